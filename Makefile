@@ -1,0 +1,50 @@
+# Two commands: `make demo` shows the pipeline at work, `make test` proves it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BROKER ?= embedded
+KAFKA_LIBS := .kafka/libs
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check lint kafka lock bench clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV)/installed ## Make .venv with the pinned, hashed dependencies
+
+$(VENV)/installed: requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is required, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install ## Publish 1,000 conversations, redact them, reconcile the outcome (BROKER=embedded|kafka)
+	$(BIN)/redact demo --broker $(BROKER)
+
+test: install ## Run every test this machine can run; it says what it left out
+	$(BIN)/pytest
+
+check: install ## Lint, types, import contracts, schemas and docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/architecture
+
+kafka: $(KAFKA_LIBS)/ready ## Fetch Apache Kafka (for the delivery tests; needs Java 17 and Maven)
+
+$(KAFKA_LIBS)/ready: tests/support/kafka-pom.xml
+	mvn --quiet --batch-mode --file tests/support/kafka-pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(KAFKA_LIBS)
+	@touch $@
+
+bench: install ## Print the throughput table, as ratios against references in the same run
+	$(BIN)/redact bench
+
+lock: ## Renew the lock files (needs uv); hashes, no addresses
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml --output-file requirements/runtime.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml --group dev --group bench --output-file requirements/dev.txt
+
+clean: ## Remove what install, kafka and demo made
+	rm -rf $(VENV) .kafka .demo

@@ -1,0 +1,37 @@
+"""The only place where objects are wired together: settings, keys, policy and third parties become a worker."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from pipeline.adapters.presidio import PresidioOperators
+from pipeline.detection.names import NamesTier, NoNames
+from pipeline.errors import Misconfigured
+from pipeline.flow.rules import Rules
+from pipeline.keys import KeyRing
+from pipeline.policy.compiled import CompiledPolicy
+
+NAMES_OFF: Final = "off"
+
+
+@lru_cache(maxsize=8)
+def names_tier(name: str) -> NamesTier:
+    """Return the tier that a policy calls `off` or `spacy:PACKAGE`, loaded once. Raises `Misconfigured`."""
+    if name == NAMES_OFF:
+        return NoNames()
+    kind, _, package = name.partition(":")
+    if kind != "spacy" or not package:
+        raise Misconfigured([f"names: {name}: must be off or spacy:PACKAGE"])
+    from pipeline.adapters.spacy_names import SpacyNames  # noqa: PLC0415 - spaCy takes seconds to import
+
+    return SpacyNames(package)
+
+
+def build_rules(
+    policy: CompiledPolicy, keys: KeyRing, *, names: bool = True, key_is_conversation_id: bool = True
+) -> Rules:
+    """Return the rules of a policy. `names=False` turns every names tier off (for speed, and for comparison)."""
+    tiers: Mapping[str, NamesTier] = {
+        language: names_tier(tier if names else NAMES_OFF) for language, tier in policy.names.items()
+    }
+    return Rules(policy, keys, tiers, PresidioOperators(), key_is_conversation_id=key_is_conversation_id)

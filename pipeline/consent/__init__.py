@@ -1,0 +1,1 @@
+"""Opt-outs: which purposes may not use an event, and why."""

@@ -1,0 +1,63 @@
+"""From an identifier to its key on the opt-out list. The identifier itself is never stored."""
+
+from functools import lru_cache
+from typing import Final
+
+from pipeline.event.canonical import canonical_email, canonical_phone, folded
+from pipeline.event.conversation_event import ConversationEvent, Role, subject_values
+from pipeline.event.privacy_request import IdentifierKind
+from pipeline.keys import KeyRing, KeyUse, digest
+
+_KINDS: Final = frozenset(IdentifierKind)
+_KEY_LENGTH_BYTES: Final = 16
+_CACHED_KEYS_MAX: Final = 65_536
+
+
+def canonical_identifier(kind: IdentifierKind, identifier: str, *, strip_email_tags: bool, default_region: str) -> str:
+    """Return the one form that every way of writing an identifier shares. Pure."""
+    if kind is IdentifierKind.EMAIL:
+        return canonical_email(identifier, strip_tags=strip_email_tags)
+    if kind is IdentifierKind.PHONE:
+        return canonical_phone(identifier, default_region)
+    return folded(identifier)
+
+
+def opt_out_key(
+    keys: KeyRing,
+    tenant: str,
+    kind: IdentifierKind,
+    identifier: str,
+    *,
+    strip_email_tags: bool,
+    default_region: str,
+) -> str:
+    """Return an identifier's key on the opt-out list: HMAC-SHA-256 of tenant, kind and canonical identifier. Pure."""
+    canonical = canonical_identifier(kind, identifier, strip_email_tags=strip_email_tags, default_region=default_region)
+    return digest(keys.derive(KeyUse.OPT_OUT), tenant.encode(), kind.value.encode(), canonical.encode())[
+        :_KEY_LENGTH_BYTES
+    ].hex()
+
+
+class IdentifierKeys:
+    """Opt-out keys under one key ring and one policy's way of canonicalising, remembered for the next event."""
+
+    def __init__(self, keys: KeyRing, *, strip_email_tags: bool, default_region: str) -> None:
+        @lru_cache(_CACHED_KEYS_MAX)
+        def key(tenant: str, kind: IdentifierKind, identifier: str) -> str:
+            return opt_out_key(
+                keys, tenant, kind, identifier, strip_email_tags=strip_email_tags, default_region=default_region
+            )
+
+        self.key = key
+
+    def of_event(self, event: ConversationEvent) -> list[str]:
+        """Return the keys of everybody the event names as its customer: subject fields, and a customer author's id."""
+        tenant = event.tenant
+        found = [
+            self.key(tenant, IdentifierKind(field), value)
+            for field, value in subject_values(event.subject)
+            if field in _KINDS
+        ]
+        if event.author.role is Role.CUSTOMER and isinstance(event.author.id, str):
+            found.append(self.key(tenant, IdentifierKind.CUSTOMER_ID, event.author.id))
+        return found

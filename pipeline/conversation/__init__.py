@@ -1,0 +1,1 @@
+"""The bounded state of one conversation, and its pure transitions."""

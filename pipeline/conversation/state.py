@@ -1,0 +1,96 @@
+"""What is remembered of a conversation between two events: bounded, ciphertext at rest, without a plain value."""
+
+from typing import Final, TypeVar
+
+import msgspec
+
+from pipeline.event.concealed import Concealed
+from pipeline.event.receipt import WithheldReason
+from pipeline.keys import KeyRing, KeyUse, digest
+
+_Item = TypeVar("_Item", bytes, str)
+EVENTS_MAX: Final = 64
+NAME_PARTS_MAX: Final = 64
+IDENTIFIERS_MAX: Final = 64
+QUESTION_LENGTH_MAX: Final = 400
+_FINGERPRINT_LENGTH_BYTES: Final = 8
+_KEY_LENGTH_BYTES: Final = 16
+
+
+class ConversationState(Concealed, frozen=True, kw_only=True, array_like=True):
+    """The memory of one conversation.
+
+    `last_offset` is the last source offset applied, `last_sequence` the highest sequence number seen (-1: none).
+    `events` maps fingerprints of recent event ids to their offsets, oldest first. `withheld` names the purposes that an
+    opt-out or signal excludes from then on. `identifiers` are the opt-out keys of everybody named as the customer so
+    far, so that an opt-out reaches later turns that name nobody. `name_parts` are fingerprints of the words of authors'
+    names. `question` is the de-identified text of the last turn of an agent or bot, until it is answered.
+    """
+
+    last_offset: int = -1
+    last_sequence: int = -1
+    last_seen_ms: int = 0
+    events: dict[bytes, int] = {}
+    withheld: dict[str, WithheldReason] = {}
+    identifiers: frozenset[str] = frozenset()
+    name_parts: frozenset[bytes] = frozenset()
+    question: str = ""
+
+
+NEW_CONVERSATION: Final = ConversationState()
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(ConversationState)
+
+
+def state_key(keys: KeyRing, tenant: str, conversation_id: str) -> str:
+    """Return the key of a conversation's state record. Pure."""
+    key = keys.derive(KeyUse.CONVERSATION)
+    return digest(key, tenant.encode(), conversation_id.encode())[:_KEY_LENGTH_BYTES].hex()
+
+
+def seal_state(state: ConversationState, key: str, keys: KeyRing) -> bytes:
+    """Return the state as ciphertext bound to its key. Effects: reads the system's randomness for the nonce."""
+    return keys.encrypt(KeyUse.STATE, _encoder.encode(state), key.encode())
+
+
+def unseal_state(ciphertext: bytes, key: str, keys: KeyRing) -> ConversationState:
+    """Return the state that `seal_state` was given. Raises `CannotDecrypt`."""
+    return _decoder.decode(keys.decrypt(KeyUse.STATE, ciphertext, key.encode()))
+
+
+def fingerprint(keys: KeyRing, tenant: str, value: str) -> bytes:
+    """Return a short keyed hash of a value to compare with, never to read back. Pure."""
+    return digest(keys.derive(KeyUse.MEMORY, tenant), value.encode())[:_FINGERPRINT_LENGTH_BYTES]
+
+
+def is_duplicate(state: ConversationState, event: bytes, offset: int) -> bool:
+    """Say whether an event id was seen at another, earlier record. The same record read again is no duplicate. Pure."""
+    seen_at = state.events.get(event)
+    return seen_at is not None and seen_at < offset
+
+
+def remember_event(events: dict[bytes, int], event: bytes, offset: int) -> dict[bytes, int]:
+    """Return the fingerprints with one more, the oldest forgotten past the bound. Pure."""
+    if event in events:
+        return events
+    grown = {**events, event: offset}
+    if len(grown) > EVENTS_MAX:
+        del grown[next(iter(grown))]
+    return grown
+
+
+def remember_names(parts: frozenset[bytes], new: frozenset[bytes]) -> frozenset[bytes]:
+    """Return the name parts with more, as far as the bound allows: the first authors are the ones spoken of. Pure."""
+    return _bounded_union(parts, new, NAME_PARTS_MAX)
+
+
+def remember_identifiers(known: frozenset[str], new: frozenset[str]) -> frozenset[str]:
+    """Return the opt-out keys of a conversation with more, as far as the bound allows. Pure."""
+    return _bounded_union(known, new, IDENTIFIERS_MAX)
+
+
+def _bounded_union(known: frozenset[_Item], new: frozenset[_Item], size_max: int) -> frozenset[_Item]:
+    if new <= known or len(known) >= size_max:
+        return known
+    return known | frozenset(sorted(new - known)[: size_max - len(known)])

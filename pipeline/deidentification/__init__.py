@@ -1,0 +1,1 @@
+"""Replace what was found: operators, tokens, placeholders, and where the replacements stand in the sanitized text."""

@@ -1,0 +1,68 @@
+"""Generalization: say less, still truly."""
+
+import re
+from datetime import datetime
+from typing import Final
+
+from pipeline.policy.compiled import Generalization
+
+RESTRICTED_ZIP3: Final = frozenset(
+    (
+        "036",
+        "059",
+        "063",
+        "102",
+        "203",
+        "556",
+        "692",
+        "790",
+        "821",
+        "823",
+        "830",
+        "831",
+        "878",
+        "879",
+        "884",
+        "890",
+        "893",
+    )
+)
+"""Three-digit ZIP areas of 20,000 people or fewer, which become 000: HHS, "Guidance Regarding Methods for
+De-identification of Protected Health Information", section on 45 CFR 164.514(b)(2)(i)(B)."""
+
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_ZIP: Final = re.compile(r"(?<!\d)(\d{3})\d\d(?:-\d{4})?(?!\d)", re.ASCII)
+
+
+def year_of(value: str) -> str | None:
+    """Return the one year that a written date names, or None where it names none or several. Pure."""
+    years = set(_YEAR.findall(value))
+    return years.pop() if len(years) == 1 else None
+
+
+def zip3_of(value: str) -> str | None:
+    """Return the first three digits of a US ZIP code, `000` for a sparsely populated area, None for other codes."""
+    found = _ZIP.search(value)
+    if found is None:
+        return None
+    return "000" if found[1] in RESTRICTED_ZIP3 else found[1]
+
+
+def generalized_text(value: str, to: Generalization) -> str | None:
+    """Return a found value generalized, or None where it cannot be read; the caller then redacts it. Pure."""
+    if to is Generalization.YEAR:
+        return year_of(value)
+    return zip3_of(value) if to is Generalization.ZIP3 else None
+
+
+def generalized_time(moment: datetime, to: Generalization) -> str:
+    """Return a time cut to hour, day, month or year (ISO 8601-1, section 5.2), in its own zone. Pure."""
+    match to:
+        case Generalization.HOUR:
+            return moment.strftime("%Y-%m-%dT%H")
+        case Generalization.DAY:
+            return moment.strftime("%Y-%m-%d")
+        case Generalization.MONTH:
+            return moment.strftime("%Y-%m")
+        case _:
+            return moment.strftime("%Y")

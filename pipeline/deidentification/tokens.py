@@ -1,0 +1,36 @@
+"""Tokens and placeholders: keyed, scoped, never an unkeyed hash."""
+
+import base64
+from typing import Final
+
+from pipeline.event.labels import Label
+from pipeline.keys import KeyRing, KeyUse, digest
+
+TOKEN_LENGTH: Final = 10
+PLACEHOLDER_LENGTH: Final = 3
+_DIGEST_BYTES: Final = 10
+
+
+def token(keys: KeyRing, tenant: str, purpose: str, kind: str, canonical: str) -> str:
+    """Return the token of a value: 50 bits of HMAC-SHA-256 in base32 (RFC 4648, section 6), lower case. Pure.
+
+    Equal values of a kind give equal tokens within tenant, purpose and key version, and nowhere else.
+    """
+    key = keys.derive(KeyUse.TOKEN, tenant, purpose)
+    return _base32(digest(key, kind.encode(), canonical.encode()))[:TOKEN_LENGTH]
+
+
+def text_token(keys: KeyRing, tenant: str, purpose: str, label: Label, canonical: str) -> str:
+    """Return the token of a found value as it stands in a sanitized text: `[EMAIL_7k2mq3ztab]`. Pure."""
+    return f"[{label.value}_{token(keys, tenant, purpose, label.value, canonical)}]"
+
+
+def placeholder(keys: KeyRing, tenant: str, purpose: str, conversation_id: str, label: Label, canonical: str) -> str:
+    """Return a name's placeholder, `[PERSON_k7f]`: the same throughout a conversation, unrelated in the next. Pure."""
+    key = keys.derive(KeyUse.PLACEHOLDER, tenant, purpose)
+    hashed = digest(key, conversation_id.encode(), label.value.encode(), canonical.encode())
+    return f"[{label.value}_{_base32(hashed)[:PLACEHOLDER_LENGTH]}]"
+
+
+def _base32(hashed: bytes) -> str:
+    return base64.b32encode(hashed[:_DIGEST_BYTES]).decode().lower()

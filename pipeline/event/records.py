@@ -1,0 +1,50 @@
+"""Where a record stands in Kafka, and the ids that follow from it."""
+
+from typing import Final, NamedTuple
+
+from pipeline.keys import KeyRing, KeyUse, digest
+
+_ID_LENGTH_BYTES: Final = 16
+RAW_BYTES_MAX: Final = 8 * 1024 * 1024
+TIMESTAMP_MS_MAX: Final = 253_402_300_799_999
+"""The last millisecond of the year 9999, where Python's calendar ends."""
+
+
+class Position(NamedTuple):
+    """The coordinates of a raw record. The broker's timestamp tells a topic from one deleted and made again.
+
+    `timestamp_ms` lies between 0 and `TIMESTAMP_MS_MAX`, whatever a publisher claimed.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+
+
+class SourceRecord(NamedTuple):
+    """One raw record: where it stands and what it holds. `replay` is the value of the replay header, if any."""
+
+    position: Position
+    key: bytes | None
+    value: bytes | None
+    replay: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"<SourceRecord: {self.position}, concealed>"
+
+
+def source_id(keys: KeyRing, position: Position) -> str:
+    """Return the id of a raw record: deterministic, not enumerable without the key. Pure."""
+    return _id(keys.derive(KeyUse.SOURCE_ID), position, "")
+
+
+def output_id(keys: KeyRing, position: Position, purpose: str) -> str:
+    """Return the id of a raw record's sanitized event for a purpose, which is also its key. Pure."""
+    return _id(keys.derive(KeyUse.OUTPUT_ID, purpose=purpose), position, purpose)
+
+
+def _id(key: bytes, position: Position, purpose: str) -> str:
+    topic, partition, offset, timestamp_ms = position
+    where = b"%d|%d|%d" % (partition, offset, timestamp_ms)
+    return digest(key, topic.encode(), where, purpose.encode())[:_ID_LENGTH_BYTES].hex()

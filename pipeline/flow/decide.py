@@ -1,0 +1,67 @@
+"""Second step: which purposes may use the event at all."""
+
+from collections.abc import Iterable, Mapping
+
+from pipeline.consent.opt_outs import OptOutList
+from pipeline.conversation.state import ConversationState, remember_identifiers
+from pipeline.detection.finding import Finding
+from pipeline.event.conversation_event import ConversationEvent
+from pipeline.event.labels import Label
+from pipeline.event.privacy_request import IdentifierKind
+from pipeline.event.receipt import WithheldReason
+from pipeline.flow.rules import Rules
+from pipeline.policy.compiled import Unidentified
+
+Exclusions = Mapping[str, WithheldReason]
+"""The purposes that may not use an event, and why; a purpose that is absent may."""
+
+_IDENTIFYING = {Label.EMAIL: IdentifierKind.EMAIL, Label.PHONE: IdentifierKind.PHONE}
+
+
+def identifiers_of(event: ConversationEvent, state: ConversationState, rules: Rules) -> frozenset[str]:
+    """Return the opt-out keys of everybody named as the customer, by the event or by its conversation so far. Pure."""
+    return remember_identifiers(state.identifiers, frozenset(rules.identifiers.of_event(event)))
+
+
+def identifiers_in_text(event: ConversationEvent, findings: Iterable[Finding], rules: Rules) -> frozenset[str]:
+    """Return the opt-out keys of e-mail addresses and phone numbers that a customer typed. Pure."""
+    key = rules.identifiers.key
+    return frozenset(
+        key(event.tenant, _IDENTIFYING[finding.label], event.text[finding.start : finding.end])
+        for finding in findings
+        if finding.label in _IDENTIFYING
+    )
+
+
+def sticky_exclusions(
+    event: ConversationEvent,
+    identifiers: frozenset[str],
+    state: ConversationState,
+    opt_outs: OptOutList,
+    rules: Rules,
+) -> dict[str, WithheldReason]:
+    """Return the purposes that an opt-out or signal excludes, now or earlier in the conversation. Pure.
+
+    An exclusion stays for the conversation, whatever its later events say.
+    """
+    excluded = dict(state.withheld)
+    if event.signals.gpc:
+        for purpose in rules.policy.purposes:
+            if purpose.honours_gpc:
+                excluded.setdefault(purpose.name, WithheldReason.GPC)
+    for purpose_name in opt_outs.excluded(identifiers, rules.purpose_names):
+        excluded.setdefault(purpose_name, WithheldReason.OPTED_OUT)
+    return excluded
+
+
+def passing_exclusion(
+    event: ConversationEvent, rules: Rules, *, duplicate: bool, unidentified: bool
+) -> WithheldReason | None:
+    """Return the reason for which this event alone is withheld from every purpose, if any. Pure."""
+    if duplicate:
+        return WithheldReason.DUPLICATE
+    if rules.names_tier(event.locale) is None and not rules.policy.publish_unnamed_locales:
+        return WithheldReason.NO_NAMES_TIER
+    if unidentified and rules.policy.unidentified is Unidentified.WITHHOLD:
+        return WithheldReason.UNIDENTIFIED
+    return None

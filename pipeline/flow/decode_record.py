@@ -1,0 +1,62 @@
+"""First step: from a raw record to an event that is ours to process."""
+
+from typing import NamedTuple
+
+from pipeline.conversation.state import state_key
+from pipeline.errors import Reason, RejectedEvent
+from pipeline.event.conversation_event import ConversationEvent, decode
+from pipeline.event.records import RAW_BYTES_MAX, Position, SourceRecord
+from pipeline.event.replay import original_position
+from pipeline.flow.rules import Rules
+
+
+class AcceptedRecord(NamedTuple):
+    """A raw record whose event may be processed. `origin` is the position its ids come from (a replay's original)."""
+
+    record: SourceRecord
+    origin: Position
+    event: ConversationEvent
+    undeclared_fields: int
+    state_key: str
+
+    def __repr__(self) -> str:
+        return f"<AcceptedRecord: {self.record.position}, concealed>"
+
+
+class RejectedRecord(NamedTuple):
+    """A raw record that can never be processed, and why."""
+
+    record: SourceRecord
+    origin: Position
+    rejection: RejectedEvent
+
+    def __repr__(self) -> str:
+        return f"<RejectedRecord: {self.record.position}, {self.rejection}>"
+
+
+def decode_record(record: SourceRecord, rules: Rules) -> AcceptedRecord | RejectedRecord:
+    """Decode a raw record and check that its tenant is known and its key the right one. Pure."""
+    origin = record.position
+    try:
+        if record.replay is not None:
+            origin = original_position(record.replay, rules.keys)
+        event, undeclared_fields = _decoded(record)
+        _check(event, record, rules)
+    except RejectedEvent as rejection:
+        return RejectedRecord(record, origin, rejection)
+    key = state_key(rules.keys, event.tenant, event.conversation_id)
+    return AcceptedRecord(record, origin, event, undeclared_fields, key)
+
+
+def _decoded(record: SourceRecord) -> tuple[ConversationEvent, int]:
+    if record.value is not None and len(record.value) > RAW_BYTES_MAX:
+        raise RejectedEvent(Reason.RECORD_TOO_LARGE)
+    decoded = decode(record.value)
+    return decoded.event, decoded.undeclared_fields
+
+
+def _check(event: ConversationEvent, record: SourceRecord, rules: Rules) -> None:
+    if event.tenant not in rules.policy.tenants:
+        raise RejectedEvent(Reason.UNKNOWN_TENANT, "tenant")
+    if rules.key_is_conversation_id and record.key != event.conversation_id.encode():
+        raise RejectedEvent(Reason.KEY_MISMATCH, "conversation_id")

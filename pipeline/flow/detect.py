@@ -1,0 +1,57 @@
+"""Third step: find the personal data of an event, with what the event and its conversation know."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import UNSET
+
+from pipeline.conversation.state import ConversationState, remember_names
+from pipeline.detection.finding import Finding
+from pipeline.detection.known_values import KnownValues, name_parts
+from pipeline.event.conversation_event import ConversationEvent, Role, subject_values
+from pipeline.flow.rules import Rules
+from pipeline.policy.compiled import AttributeType
+
+Findings = Sequence[Finding]
+_ASKED = frozenset({Role.CUSTOMER, Role.THIRD_PARTY})
+
+
+def detect(
+    event: ConversationEvent, state: ConversationState, names: Findings, rules: Rules
+) -> tuple[Findings, Mapping[str, Findings]]:
+    """Return the findings in the text, and in each attribute of free text. Pure. May raise what a detector raises."""
+    known = _known_values(event) if rules.policy.known_values else None
+    remembers = _remembers(event, state, rules)
+    question = state.question if event.author.role in _ASKED else ""
+    find = rules.detector.find
+    findings = find(event.text, question=question, known=known, remembers=remembers, names=names)
+    attributes = {
+        name: find(value, known=known, remembers=remembers)
+        for name, value in event.attributes.items()
+        if isinstance(value, str)
+        and (declared := rules.policy.attributes.get(name)) is not None
+        and declared.type is AttributeType.TEXT
+    }
+    return findings, attributes
+
+
+def remembered_names(event: ConversationEvent, state: ConversationState, rules: Rules) -> frozenset[bytes]:
+    """Return the fingerprints of the conversation's author names, this event's author among them. Pure."""
+    name = event.author.display_name
+    if name is UNSET or not name:
+        return state.name_parts
+    parts = frozenset(rules.fingerprint(event.tenant, part) for part in name_parts(name))
+    return remember_names(state.name_parts, parts)
+
+
+def _known_values(event: ConversationEvent) -> KnownValues | None:
+    values = subject_values(event.subject)
+    if event.author.display_name is not UNSET and event.author.display_name.strip():
+        values.append(("display_name", event.author.display_name))
+    return KnownValues(values) if values else None
+
+
+def _remembers(event: ConversationEvent, state: ConversationState, rules: Rules) -> Callable[[str], bool] | None:
+    if not state.name_parts or not rules.policy.known_values:
+        return None
+    parts, fingerprint, tenant = state.name_parts, rules.fingerprint, event.tenant
+    return lambda part: fingerprint(tenant, part) in parts

@@ -1,0 +1,189 @@
+"""READ THIS FIRST: what happens to one event.
+
+    decode_record ──> decide (per purpose: opt-outs, signals, policy) ──> detect (patterns, known values, names)
+                  ──> sanitize (de-identify, minimise) ──> Sanitized or Withheld per purpose, or one dead letter
+
+A new label goes to `event/labels.py` and its pattern to `detection/patterns/`, a new operator to
+`policy/compiled.py` and `deidentification/deidentifier.py`, a new purpose to the policy file, a new metric to
+`telemetry/catalogue.py`. Nothing here does I/O, reads a clock or draws a random number, but for the nonce that seals a
+dead letter: the same record, state, opt-outs and rules give the same bytes.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+
+from pipeline.consent.opt_outs import OptOutList
+from pipeline.conversation.state import ConversationState, is_duplicate, remember_event, remember_identifiers
+from pipeline.detection.finding import Finding
+from pipeline.errors import Reason, RejectedEvent
+from pipeline.event.conversation_event import Role
+from pipeline.event.dead_letter import seal
+from pipeline.event.receipt import Outcome, PurposeReceipt, Receipt, WithheldReason
+from pipeline.event.records import Position, SourceRecord, output_id, source_id
+from pipeline.event.sanitized_event import Versions
+from pipeline.flow.decide import identifiers_in_text, identifiers_of, passing_exclusion, sticky_exclusions
+from pipeline.flow.decode_record import AcceptedRecord, RejectedRecord
+from pipeline.flow.detect import detect, remembered_names
+from pipeline.flow.outcome import DeadLettered, Redacted, Sanitized, Withheld
+from pipeline.flow.remember import remembered_question
+from pipeline.flow.rules import Rules
+from pipeline.flow.sanitize import SCHEMA_VERSION, DetectedEvent, metadata_only, sanitize
+from pipeline.policy.compiled import OptOutEffect
+
+_log = logging.getLogger(__name__)
+
+NamesOfText = Sequence[Finding] | RejectedEvent
+"""What the names tier found in a text, or the rejection that its failure means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """What the decision step found: excluded purposes for good, and a reason that holds for this event alone."""
+
+    excluded: Mapping[str, WithheldReason]
+    passing: WithheldReason | None
+    unidentified: bool
+
+
+def redact_event(
+    accepted: AcceptedRecord,
+    state: ConversationState,
+    names: NamesOfText,
+    opt_outs: OptOutList,
+    rules: Rules,
+) -> Redacted | DeadLettered:
+    """Return what becomes of an event for every purpose, and its conversation's new state.
+
+    `names` is what the names tier found in the event's text. A detector that raises makes a dead letter, never a pass.
+    """
+    event, offset = accepted.event, accepted.record.position.offset
+    fingerprint = rules.fingerprint(event.tenant, event.event_id)
+    duplicate = is_duplicate(state, fingerprint, offset)
+    identifiers = identifiers_of(event, state, rules)
+    excluded = sticky_exclusions(event, identifiers, state, opt_outs, rules)
+    try:
+        detected = _detected(accepted, state, names, rules)
+        if event.author.role is Role.CUSTOMER:
+            identifiers = remember_identifiers(identifiers, identifiers_in_text(event, detected.findings, rules))
+            excluded = sticky_exclusions(event, identifiers, state, opt_outs, rules) | excluded
+        consented = Consented(
+            excluded,
+            passing_exclusion(event, rules, duplicate=duplicate, unidentified=not identifiers),
+            unidentified=not identifiers,
+        )
+        versions = rules.versions(opt_outs.position)
+        outcomes = _outcomes(detected, consented, rules, versions)
+    except RejectedEvent as rejection:
+        # What the event said about consent stays said, though the event itself cannot be published.
+        decided = msgspec.structs.replace(
+            state, last_offset=max(offset, state.last_offset), identifiers=identifiers, withheld=excluded
+        )
+        letter = dead_letter(RejectedRecord(accepted.record, accepted.origin, rejection), opt_outs, rules)
+        return DeadLettered(letter.letter_id, letter.letter, letter.receipt, rejection, accepted.state_key, decided)
+    after = msgspec.structs.replace(
+        state,
+        last_offset=max(offset, state.last_offset),
+        last_sequence=max(state.last_sequence, -1 if event.sequence is None else event.sequence),
+        last_seen_ms=max(state.last_seen_ms, accepted.record.position.timestamp_ms),
+        events=remember_event(state.events, fingerprint, offset),
+        withheld=excluded,
+        identifiers=identifiers,
+        name_parts=remembered_names(event, state, rules),
+        question=remembered_question(detected, state),
+    )
+    receipt = _receipt(
+        accepted.record,
+        accepted.origin,
+        versions,
+        rules,
+        purposes=tuple(outcome.receipt for outcome in outcomes),
+        undeclared_fields=accepted.undeclared_fields,
+        sequence_regressed=event.sequence is not None and event.sequence < state.last_sequence,
+        unidentified=consented.unidentified,
+    )
+    return Redacted(outcomes, receipt, accepted.state_key, after, tuple(detected.findings))
+
+
+def dead_letter(rejected: RejectedRecord, opt_outs: OptOutList, rules: Rules) -> DeadLettered:
+    """Return the sealed dead letter of a rejected record, and its receipt. Effects: draws a nonce."""
+    record, origin, rejection = rejected
+    letter_id, letter = seal(record, origin, rejection, rules.keys)
+    versions = rules.versions(opt_outs.position)
+    receipt = _receipt(record, origin, versions, rules, dead_letter=rejection.reason, field=rejection.field or None)
+    return DeadLettered(letter_id, letter, receipt, rejection)
+
+
+def _detected(accepted: AcceptedRecord, state: ConversationState, names: NamesOfText, rules: Rules) -> DetectedEvent:
+    if isinstance(names, RejectedEvent):
+        raise names
+    failure: str | None = None
+    try:
+        findings, attribute_findings = detect(accepted.event, state, names, rules)
+    except Exception as error:  # noqa: BLE001 - whatever a detector raises, the event must not pass; it is dead-lettered
+        failure = type(error).__name__
+    if failure is not None:
+        _log.error("detector failed on a record: %s", failure, extra={"position": accepted.record.position[:3]})
+        raise RejectedEvent(Reason.DETECTOR_FAILED)
+    recorded_at = datetime.fromtimestamp(accepted.origin.timestamp_ms / 1000, UTC)
+    return DetectedEvent(accepted.event, accepted.origin, recorded_at, findings, attribute_findings)
+
+
+def _outcomes(
+    detected: DetectedEvent, consented: Consented, rules: Rules, versions: Versions
+) -> tuple[Sanitized | Withheld, ...]:
+    outcomes: list[Sanitized | Withheld] = []
+    for deidentifier in rules.deidentifiers:
+        purpose = deidentifier.purpose
+        excluded = consented.excluded.get(purpose.name)
+        if consented.passing is not None or (excluded is not None and purpose.opt_out_effect is OptOutEffect.WITHHELD):
+            reason = excluded or consented.passing
+            outcomes.append(_withheld(detected.origin, purpose.name, reason, rules))
+        elif excluded is not None:
+            outcomes.append(metadata_only(detected, purpose.name, excluded, rules, versions))
+        else:
+            outcomes.append(sanitize(detected, deidentifier, rules, versions))
+    return tuple(outcomes)
+
+
+def _withheld(origin: Position, purpose: str, reason: WithheldReason | None, rules: Rules) -> Withheld:
+    return Withheld(
+        PurposeReceipt(
+            purpose=purpose, outcome=Outcome.WITHHELD, id=output_id(rules.keys, origin, purpose), reason=reason
+        )
+    )
+
+
+def _receipt(
+    record: SourceRecord,
+    origin: Position,
+    versions: Versions,
+    rules: Rules,
+    *,
+    purposes: tuple[PurposeReceipt, ...] = (),
+    dead_letter: Reason | None = None,
+    field: str | None = None,
+    undeclared_fields: int = 0,
+    sequence_regressed: bool = False,
+    unidentified: bool = False,
+) -> Receipt:
+    position = record.position
+    return Receipt(
+        schema_version=SCHEMA_VERSION,
+        id=source_id(rules.keys, position),
+        topic=position.topic,
+        partition=position.partition,
+        offset=position.offset,
+        recorded_at_ms=position.timestamp_ms,
+        versions=versions,
+        purposes=purposes,
+        dead_letter=dead_letter,
+        field=field,
+        replay_of=source_id(rules.keys, origin) if origin != position else None,
+        undeclared_fields=undeclared_fields,
+        sequence_regressed=sequence_regressed,
+        unidentified=unidentified,
+    )

@@ -1,0 +1,25 @@
+"""What a turn leaves in the memory of its conversation."""
+
+from pipeline.conversation.state import QUESTION_LENGTH_MAX, ConversationState
+from pipeline.event.conversation_event import Role
+from pipeline.flow.sanitize import DetectedEvent
+
+_ASKING = frozenset({Role.AGENT, Role.BOT})
+_ANSWERED_BY = "asked"
+
+
+def remembered_question(detected: DetectedEvent, state: ConversationState) -> str:
+    """Return the turn that the next customer turn answers, with every finding in it replaced by its label. Pure.
+
+    A question stays until the agent speaks again or a turn answers it. Its end is kept: that is where people ask.
+    """
+    if detected.event.author.role not in _ASKING:
+        answered = any(finding.detector == _ANSWERED_BY for finding in detected.findings)
+        return "" if answered else state.question
+    pieces: list[str] = []
+    done, text = 0, detected.event.text
+    for finding in detected.findings:
+        pieces += (text[done : finding.start], f"[{finding.label.value}]")
+        done = finding.end
+    pieces.append(text[done:])
+    return "".join(pieces)[-QUESTION_LENGTH_MAX:]

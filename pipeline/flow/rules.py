@@ -1,0 +1,73 @@
+"""Everything a decision depends on besides the event, its conversation and the opt-out list: one snapshot."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Final
+
+import pipeline
+from pipeline.consent.identifiers import IdentifierKeys
+from pipeline.conversation.state import fingerprint
+from pipeline.deidentification.deidentifier import Deidentifier
+from pipeline.deidentification.operators import TextOperators
+from pipeline.deidentification.tokens import token
+from pipeline.detection.detector import Detector
+from pipeline.detection.names import NamesTier
+from pipeline.detection.patterns import PatternDetector
+from pipeline.event.sanitized_event import Versions
+from pipeline.keys import KeyRing
+from pipeline.policy.compiled import CompiledPolicy
+
+_CACHED_VALUES_MAX: Final = 65_536
+
+
+class Rules:
+    """One policy under one key ring, with its detectors: immutable, held for a whole batch (a batch sees one snapshot).
+
+    `names` maps a language subtag to its names tier. `key_is_conversation_id` demands it of raw records.
+    """
+
+    def __init__(
+        self,
+        policy: CompiledPolicy,
+        keys: KeyRing,
+        names: Mapping[str, NamesTier],
+        operators: TextOperators,
+        *,
+        key_is_conversation_id: bool = True,
+    ) -> None:
+        self.policy = policy
+        self.keys = keys
+        self.names = names
+        self.key_is_conversation_id = key_is_conversation_id
+        self.purpose_names = tuple(purpose.name for purpose in policy.purposes)
+        self.names_version = ",".join(sorted({tier.version for tier in names.values()})) or "none"
+        self.detector = Detector(PatternDetector(default_region=policy.default_region), policy.score_min)
+        self.deidentifiers = tuple(
+            Deidentifier(purpose, keys, operators, policy.default_region) for purpose in policy.purposes
+        )
+        self.identifiers = IdentifierKeys(
+            keys, strip_email_tags=policy.strip_email_tags, default_region=policy.default_region
+        )
+        self.token: Callable[[str, str, str, str], str] = lru_cache(_CACHED_VALUES_MAX)(
+            lambda tenant, purpose, kind, value: token(keys, tenant, purpose, kind, value)
+        )
+        self.fingerprint: Callable[[str, str], bytes] = lru_cache(_CACHED_VALUES_MAX)(
+            lambda tenant, value: fingerprint(keys, tenant, value)
+        )
+
+    def __repr__(self) -> str:
+        return f"<Rules: policy {self.policy.name} {self.policy.version}, {self.keys!r}>"
+
+    def versions(self, opt_outs_position: int) -> Versions:
+        """Return what outputs of a batch state they were decided under. Pure."""
+        return Versions(
+            policy=f"{self.policy.name}@{self.policy.version}",
+            names=self.names_version,
+            keys=self.keys.version,
+            opt_outs=opt_outs_position,
+            product=pipeline.__version__,
+        )
+
+    def names_tier(self, locale: str) -> NamesTier | None:
+        """Return the tier that speaks a locale's language, or None. Pure."""
+        return self.names.get(locale.replace("_", "-").split("-", 1)[0].lower())

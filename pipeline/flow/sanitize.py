@@ -1,0 +1,183 @@
+"""Last step: the sanitized event of one purpose, of nothing but what the policy lets out."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from msgspec import UNSET, UnsetType
+
+from pipeline.deidentification.deidentifier import Deidentifier
+from pipeline.deidentification.generalization import generalized_time
+from pipeline.detection.finding import Finding
+from pipeline.errors import Reason, RejectedEvent
+from pipeline.event.conversation_event import AttributeValue, ConversationEvent
+from pipeline.event.receipt import FindingCount, Outcome, PurposeReceipt, WithheldReason
+from pipeline.event.records import Position, output_id
+from pipeline.event.sanitized_event import SanitizedEvent, SanitizedFinding, Versions, encode, exceeds_limit
+from pipeline.flow.outcome import Sanitized
+from pipeline.flow.rules import Rules
+from pipeline.policy.compiled import Attribute, AttributeType, Generalization, Operator, Treatment
+
+SCHEMA_VERSION = 1
+_LENGTH_BANDS = ((0, "0"), (20, "1-20"), (100, "21-100"), (500, "101-500"), (2_000, "501-2000"))
+_FIXED_FIELDS = 5  # conversation_id, author.role, occurred_at, channel, locale: in every event
+
+
+class DetectedEvent(NamedTuple):
+    """An event whose text and free-text attributes have been searched for personal data."""
+
+    event: ConversationEvent
+    origin: Position
+    recorded_at: datetime
+    findings: Sequence[Finding]
+    attribute_findings: Mapping[str, Sequence[Finding]]
+
+    def __repr__(self) -> str:
+        return f"<DetectedEvent: {self.origin}, {len(self.findings)} findings, concealed>"
+
+
+def sanitize(detected: DetectedEvent, deidentifier: Deidentifier, rules: Rules, versions: Versions) -> Sanitized:
+    """Return the event as the purpose may see it. Pure. Raises `RejectedEvent` when a record could not hold it."""
+    event, purpose = detected.event, deidentifier.purpose
+    text, findings = deidentifier.de_identify(event.text, detected.findings, event.tenant, event.conversation_id)
+    attributes, attribute_findings = _attributes(detected, deidentifier, rules)
+    fields = purpose.fields
+    author_id = event.author.id if "author.id" in fields else UNSET
+    customer_id = _customer_id(event) if "subject.customer_id" in fields else UNSET
+
+    def token(kind: str, value: str | UnsetType) -> str | UnsetType:
+        return rules.token(event.tenant, purpose.name, kind, value) if isinstance(value, str) else UNSET
+
+    sanitized = SanitizedEvent(
+        schema_version=SCHEMA_VERSION,
+        id=output_id(rules.keys, detected.origin, purpose.name),
+        revision=1,
+        purpose=purpose.name,
+        tenant=event.tenant,
+        processed_at=detected.recorded_at,
+        versions=versions,
+        findings=findings,
+        conversation=token("conversation", event.conversation_id if "conversation_id" in fields else UNSET),
+        author=token("author", author_id),
+        customer=token("customer", customer_id),
+        role=event.author.role if "author.role" in fields else UNSET,
+        sequence=event.sequence if "sequence" in fields and event.sequence is not None else UNSET,
+        occurred_at=_time(event.occurred_at, fields.get("occurred_at")),
+        channel=event.channel if "channel" in fields else UNSET,
+        locale=event.locale if "locale" in fields else UNSET,
+        text=text,
+        attributes=attributes or UNSET,
+    )
+    dropped = _count_fields(event) - _count_kept(sanitized)
+    return _encoded(sanitized, (*findings, *attribute_findings), dropped)
+
+
+def metadata_only(
+    detected: DetectedEvent, purpose: str, reason: WithheldReason, rules: Rules, versions: Versions
+) -> Sanitized:
+    """Return channel, role, day and a length band, without token, text, finding or attribute. Pure."""
+    event = detected.event
+    sanitized = SanitizedEvent(
+        schema_version=SCHEMA_VERSION,
+        id=output_id(rules.keys, detected.origin, purpose),
+        revision=1,
+        purpose=purpose,
+        tenant=event.tenant,
+        processed_at=detected.recorded_at.replace(hour=0, minute=0, second=0, microsecond=0),
+        versions=versions,
+        role=event.author.role,
+        occurred_at=generalized_time(event.occurred_at.astimezone(UTC), Generalization.DAY),
+        channel=event.channel,
+        length=next((band for most, band in _LENGTH_BANDS if len(event.text) <= most), "over 2000"),
+    )
+    return _encoded(sanitized, (), _count_fields(event) - _count_kept(sanitized), reason)
+
+
+def _encoded(
+    sanitized: SanitizedEvent, findings: Iterable[SanitizedFinding], dropped: int, reason: WithheldReason | None = None
+) -> Sanitized:
+    value = encode(sanitized)
+    if exceeds_limit(value):
+        raise RejectedEvent(Reason.OUTPUT_TOO_LARGE)
+    counts = Counter((found.label, found.operator, found.detector) for found in findings)
+    receipt = PurposeReceipt(
+        purpose=sanitized.purpose,
+        outcome=Outcome.SANITIZED,
+        id=sanitized.id,
+        reason=reason,
+        metadata_only=reason is not None,
+        findings=tuple(FindingCount(*kind, count) for kind, count in sorted(counts.items())),
+        dropped_fields=dropped,
+    )
+    return Sanitized(receipt, value)
+
+
+def _time(moment: datetime, treatment: Treatment | None) -> datetime | str | UnsetType:
+    if treatment is None:
+        return UNSET
+    if treatment.operator is Operator.GENERALIZE and treatment.to is not None:
+        return generalized_time(moment, treatment.to)
+    return moment
+
+
+def _customer_id(event: ConversationEvent) -> str | UnsetType:
+    value = event.subject.get("customer_id")
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return value or UNSET
+
+
+def _attributes(
+    detected: DetectedEvent, deidentifier: Deidentifier, rules: Rules
+) -> tuple[dict[str, AttributeValue], list[SanitizedFinding]]:
+    kept: dict[str, AttributeValue] = {}
+    findings: list[SanitizedFinding] = []
+    event = detected.event
+    for name in deidentifier.purpose.attributes & event.attributes.keys():
+        declared, value = rules.policy.attributes[name], event.attributes[name]
+        if declared.type is AttributeType.TEXT and isinstance(value, str):
+            text, found = deidentifier.de_identify(
+                value, detected.attribute_findings.get(name, ()), event.tenant, event.conversation_id
+            )
+            kept[name] = text
+            findings += found
+        elif fits(declared, value):
+            kept[name] = value
+    return dict(sorted(kept.items())), findings
+
+
+def fits(declared: Attribute, value: AttributeValue) -> bool:
+    """Say whether a value is of an attribute's declared type; one that is not is dropped and counted. Pure."""
+    match declared.type:
+        case AttributeType.BOOLEAN:
+            return isinstance(value, bool)
+        case AttributeType.INTEGER:
+            return isinstance(value, int) and not isinstance(value, bool)
+        case AttributeType.NUMBER:
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case AttributeType.CHOICE:
+            return value in declared.choices
+        case AttributeType.TEXT:
+            return isinstance(value, str)
+
+
+def _count_fields(event: ConversationEvent) -> int:
+    author = event.author
+    optional = (author.id is not UNSET, author.display_name is not UNSET, event.sequence is not None)
+    return _FIXED_FIELDS + sum(optional) + len(event.subject) + len(event.attributes)
+
+
+def _count_kept(sanitized: SanitizedEvent) -> int:
+    fields = (
+        sanitized.conversation,
+        sanitized.author,
+        sanitized.customer,
+        sanitized.role,
+        sanitized.sequence,
+        sanitized.occurred_at,
+        sanitized.channel,
+        sanitized.locale,
+    )
+    attributes = 0 if sanitized.attributes is UNSET else len(sanitized.attributes)
+    return attributes + sum(field is not UNSET for field in fields)
