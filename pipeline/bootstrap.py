@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from pipeline.adapters.presidio import PresidioOperators
 from pipeline.detection.names import NamesTier, NoNames
 from pipeline.errors import Misconfigured
 from pipeline.flow.rules import Rules
-from pipeline.keys import KeyRing
+from pipeline.keys import KeyRing, load_key_ring
 from pipeline.policy.compiled import CompiledPolicy
+from pipeline.settings import RawKey, Settings
+from pipeline.telemetry.logs import configure_logging
 
 NAMES_OFF: Final = "off"
 
@@ -35,3 +38,22 @@ def build_rules(
         language: names_tier(tier if names else NAMES_OFF) for language, tier in policy.names.items()
     }
     return Rules(policy, keys, tiers, PresidioOperators(), key_is_conversation_id=key_is_conversation_id)
+
+
+def run_worker(settings: Settings, environment: Mapping[str, str]) -> int:
+    """Run one worker until SIGTERM; return its exit status. Raises `Misconfigured` before anything is read.
+
+    Effects: everything a worker does; sets up logging, and serves metrics and health.
+    """
+    from pipeline.streaming.assembly import assemble  # noqa: PLC0415 - Faust takes a second to import
+
+    configure_logging(settings.telemetry)
+    keys = load_key_ring(Path(settings.keys_file) if settings.keys_file else None, environment)
+    by_conversation_id = settings.worker.raw_key is RawKey.CONVERSATION_ID
+    worker = assemble(
+        settings,
+        keys,
+        names_tier,
+        lambda policy: build_rules(policy, keys, key_is_conversation_id=by_conversation_id),
+    )
+    return worker.run()

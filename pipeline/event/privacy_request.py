@@ -42,7 +42,7 @@ class PrivacyRequest(Concealed, frozen=True, kw_only=True, forbid_unknown_fields
     kind: IdentifierKind
     identifier: Identifier
     choice: Choice
-    purposes: Annotated[list[PurposeName], Meta(min_length=1, max_length=64)] = [EVERY_PURPOSE]
+    purposes: Annotated[tuple[PurposeName, ...], Meta(min_length=1, max_length=64)] = (EVERY_PURPOSE,)
     requested_at: Annotated[datetime, Meta(tz=True)]
     source: Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,64}$")] = "api"
     evidence: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{0,64}$")] = ""

@@ -1,6 +1,8 @@
 """Third step: find the personal data of an event, with what the event and its conversation know."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
 
 from msgspec import UNSET
 
@@ -12,6 +14,7 @@ from pipeline.flow.rules import Rules
 from pipeline.policy.compiled import AttributeType
 
 Findings = Sequence[Finding]
+_CACHED_SUBJECTS_MAX: Final = 4_096  # a subject is the same throughout its conversation
 _ASKED = frozenset({Role.CUSTOMER, Role.THIRD_PARTY})
 
 
@@ -44,10 +47,15 @@ def remembered_names(event: ConversationEvent, state: ConversationState, rules: 
 
 
 def _known_values(event: ConversationEvent) -> KnownValues | None:
-    values = subject_values(event.subject)
-    if event.author.display_name is not UNSET and event.author.display_name.strip():
-        values.append(("display_name", event.author.display_name))
-    return KnownValues(values) if values else None
+    name = event.author.display_name
+    display_names = (name,) if name is not UNSET and name.strip() else ()
+    pairs = tuple(subject_values(event.subject))
+    return _built(pairs, display_names) if pairs or display_names else None
+
+
+@lru_cache(_CACHED_SUBJECTS_MAX)
+def _built(pairs: tuple[tuple[str, str], ...], display_names: tuple[str, ...]) -> KnownValues:
+    return KnownValues.build(pairs, display_names)
 
 
 def _remembers(event: ConversationEvent, state: ConversationState, rules: Rules) -> Callable[[str], bool] | None:

@@ -22,7 +22,7 @@ class StatesInMemory:
     def __init__(self) -> None:
         self._states: dict[tuple[int, str], ConversationState] = {}
 
-    def get(self, partition: int, key: str) -> ConversationState:
+    def get(self, partition: int, key: str, timestamp_ms: int) -> ConversationState:  # noqa: ARG002 - nothing expires here
         """Return a conversation's state, a new one where nothing is remembered."""
         return self._states.get((partition, key), NEW_CONVERSATION)
 

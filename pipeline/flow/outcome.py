@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from pipeline.conversation.state import ConversationState
 from pipeline.detection.finding import Finding
-from pipeline.errors import RejectedEvent
 from pipeline.event.receipt import PurposeReceipt, Receipt
 
 
@@ -41,12 +40,13 @@ class Redacted:
 class DeadLettered:
     """A record that can never be processed: the sealed dead letter and its receipt.
 
-    `state` is set where the event was read far enough to change what its conversation may publish later.
+    `output_ids` name, by purpose, the outputs that it takes the place of. `state` is set where the event was read far
+    enough to change what its conversation may publish later.
     """
 
     letter_id: str
     letter: bytes
     receipt: Receipt
-    rejection: RejectedEvent
+    output_ids: tuple[tuple[str, str], ...]
     state_key: str | None = None
     state: ConversationState | None = None

@@ -24,8 +24,8 @@ Decoded = Sequence[AcceptedRecord | RejectedRecord]
 class ConversationStates(Protocol):
     """Where states are read and put while a batch is walked."""
 
-    def get(self, partition: int, key: str) -> ConversationState:
-        """Return a conversation's state, a new one where nothing is remembered."""
+    def get(self, partition: int, key: str, timestamp_ms: int) -> ConversationState:
+        """Return a conversation's state for an event of that time, a new one where nothing is remembered."""
         ...
 
     def put(self, partition: int, key: str, state: ConversationState) -> None:
@@ -64,10 +64,11 @@ def redact_decoded(
             yield dead_letter(item, opt_outs, rules)
             continue
         begin(item.record)
-        partition = item.record.position.partition
-        outcome = redact_event(item, states.get(partition, item.state_key), found, opt_outs, rules)
+        position = item.record.position
+        state = states.get(position.partition, item.state_key, position.timestamp_ms)
+        outcome = redact_event(item, state, found, opt_outs, rules)
         if outcome.state_key is not None and outcome.state is not None:
-            states.put(partition, outcome.state_key, outcome.state)
+            states.put(position.partition, outcome.state_key, outcome.state)
         yield outcome
 
 

@@ -11,7 +11,7 @@ dead letter: the same record, state, opt-outs and rules give the same bytes.
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import msgspec
@@ -83,7 +83,7 @@ def redact_event(
             state, last_offset=max(offset, state.last_offset), identifiers=identifiers, withheld=excluded
         )
         letter = dead_letter(RejectedRecord(accepted.record, accepted.origin, rejection), opt_outs, rules)
-        return DeadLettered(letter.letter_id, letter.letter, letter.receipt, rejection, accepted.state_key, decided)
+        return replace(letter, state_key=accepted.state_key, state=decided)
     after = msgspec.structs.replace(
         state,
         last_offset=max(offset, state.last_offset),
@@ -114,7 +114,8 @@ def dead_letter(rejected: RejectedRecord, opt_outs: OptOutList, rules: Rules) ->
     letter_id, letter = seal(record, origin, rejection, rules.keys)
     versions = rules.versions(opt_outs.position)
     receipt = _receipt(record, origin, versions, rules, dead_letter=rejection.reason, field=rejection.field or None)
-    return DeadLettered(letter_id, letter, receipt, rejection)
+    ids = tuple((name, output_id(rules.keys, origin, name)) for name in rules.purpose_names)
+    return DeadLettered(letter_id, letter, receipt, ids)
 
 
 def _detected(accepted: AcceptedRecord, state: ConversationState, names: NamesOfText, rules: Rules) -> DetectedEvent:

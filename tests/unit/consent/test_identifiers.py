@@ -1,0 +1,62 @@
+"""Every way of writing an identifier leads to one key, and no two identifiers share one."""
+
+import pytest
+
+from pipeline.consent.identifiers import IdentifierKeys, opt_out_key
+from pipeline.event.privacy_request import IdentifierKind
+from tests.support.events import conversation_event, key_ring
+
+KEYS = key_ring()
+
+
+def key(kind, identifier, tenant="acme", *, strip=False):
+    return opt_out_key(KEYS, tenant, kind, identifier, strip_email_tags=strip, default_region="US")
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        (IdentifierKind.EMAIL, "Robin@Example.ORG", "robin@example.org"),
+        (IdentifierKind.EMAIL, " robin@example.org ", "robin@example.org"),
+        (IdentifierKind.EMAIL, "ｒobin@example.org", "robin@example.org"),
+        (IdentifierKind.PHONE, "(415) 555-0132", "+14155550132"),
+        (IdentifierKind.PHONE, "415.555.0132", "+1 415 555 0132"),
+        (IdentifierKind.CUSTOMER_ID, "C-17", "c-17"),
+        (IdentifierKind.USERNAME, "Straße", "STRASSE"),
+    ],
+)
+def test_ways_of_writing_one_identifier_share_a_key(kind, one, other):
+    """Case, width, spaces and national notation make no difference."""
+    assert key(kind, one) == key(kind, other)
+
+
+def test_plus_tags_are_stripped_only_where_the_policy_says_so():
+    """`robin+shop@` is another address unless tags are stripped."""
+    tagged, plain = "robin+shop@example.org", "robin@example.org"
+    assert key(IdentifierKind.EMAIL, tagged) != key(IdentifierKind.EMAIL, plain)
+    assert key(IdentifierKind.EMAIL, tagged, strip=True) == key(IdentifierKind.EMAIL, plain, strip=True)
+
+
+def test_tenants_and_kinds_do_not_share_keys():
+    """The same word under another tenant or kind is somebody else."""
+    assert (
+        len(
+            {
+                key(IdentifierKind.CUSTOMER_ID, "x"),
+                key(IdentifierKind.CUSTOMER_ID, "x", "demo"),
+                key(IdentifierKind.USERNAME, "x"),
+            }
+        )
+        == 3
+    )
+
+
+def test_an_event_names_its_customer_by_subject_fields_and_a_customer_authors_id():
+    """An agent's id is not the customer's."""
+    of_event = IdentifierKeys(KEYS, strip_email_tags=False, default_region="US").of_event
+    subject = {"email": ["a@example.org", "b@example.org"], "name": "Robin Hale"}
+    by_customer = conversation_event(subject=subject, author={"role": "customer", "id": "C-17"})
+    by_agent = conversation_event(subject=subject, author={"role": "agent", "id": "C-17"})
+    emails = {key(IdentifierKind.EMAIL, address) for address in subject["email"]}
+    assert set(of_event(by_customer)) == emails | {key(IdentifierKind.CUSTOMER_ID, "C-17")}
+    assert set(of_event(by_agent)) == emails

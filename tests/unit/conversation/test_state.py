@@ -1,0 +1,77 @@
+"""The state of a conversation: bounded, sealed, and blind to a record read twice."""
+
+import pytest
+
+from pipeline.conversation.state import (
+    EVENTS_MAX,
+    NAME_PARTS_MAX,
+    ConversationState,
+    is_duplicate,
+    remember_event,
+    remember_names,
+    seal_state,
+    state_key,
+    unseal_state,
+)
+from pipeline.event.receipt import WithheldReason
+from pipeline.keys import CannotDecrypt
+from tests.support.events import key_ring
+
+KEYS = key_ring()
+
+
+def test_sealing_and_unsealing_give_the_state_back():
+    """Everything remembered survives a restart, the order of events too."""
+    state = ConversationState(
+        last_offset=7,
+        last_sequence=3,
+        last_seen_ms=9,
+        events={b"zz": 1, b"aa": 2},
+        withheld={"analytics": WithheldReason.GPC},
+        identifiers=frozenset({"k"}),
+        name_parts=frozenset({b"n"}),
+        question="what is your [ACCOUNT_ID]?",
+    )
+    again = unseal_state(seal_state(state, "key", KEYS), "key", KEYS)
+    assert again == state
+    assert list(again.events) == [b"zz", b"aa"]
+
+
+def test_a_sealed_state_is_bound_to_its_conversation_and_keys():
+    """A state moved to another key, or read with other keys, is refused."""
+    sealed = seal_state(ConversationState(), "key", KEYS)
+    for key, keys in (("other", KEYS), ("key", key_ring("other"))):
+        with pytest.raises(CannotDecrypt):
+            unseal_state(sealed, key, keys)
+
+
+def test_the_same_conversation_id_of_two_tenants_is_two_conversations():
+    """State keys are scoped to the tenant."""
+    assert state_key(KEYS, "acme", "c1") != state_key(KEYS, "demo", "c1")
+
+
+def test_an_event_id_is_a_duplicate_at_another_record_only():
+    """A record that is read again after a restart is not its own duplicate."""
+    state = ConversationState(events=remember_event({}, b"e", 5))
+    assert is_duplicate(state, b"e", 6)
+    assert not is_duplicate(state, b"e", 5)
+    assert not is_duplicate(state, b"f", 6)
+
+
+def test_the_memory_of_events_is_bounded_and_forgets_the_oldest():
+    """Only so many fingerprints are kept."""
+    events = {}
+    for offset in range(EVENTS_MAX + 3):
+        events = remember_event(events, b"%d" % offset, offset)
+    assert len(events) == EVENTS_MAX
+    assert b"0" not in events
+    assert b"%d" % (EVENTS_MAX + 2) in events
+
+
+def test_the_memory_of_names_is_bounded_and_keeps_the_first():
+    """A flood of names cannot grow a state."""
+    first = remember_names(frozenset(), frozenset({b"first"}))
+    flood = remember_names(first, frozenset(b"%d" % n for n in range(500)))
+    assert len(flood) == NAME_PARTS_MAX
+    assert b"first" in flood
+    assert remember_names(flood, frozenset({b"late"})) == flood
