@@ -74,7 +74,8 @@ class Deidentifier:
 
     def _masked(self, label: Label, value: str, kept_last: int) -> str:
         # Only a value of more digits than the mask keeps hides anything, and letters may be digits in words.
-        if sum(map(str.isdigit, value)) < kept_last or not value[-kept_last:].isdigit():
+        kept = value[len(value) - kept_last :] if kept_last else "0"
+        if sum(map(str.isdigit, value)) < kept_last or not kept.isdigit():
             return self._redacted(label, value)
         return self._operators.mask(value, kept_last)
 
