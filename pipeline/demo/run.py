@@ -1,0 +1,219 @@
+"""The demo: start a broker and a worker, publish, watch, reconcile, show."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.demo.brokers import apache_kafka, embedded_broker, free_port
+from pipeline.demo.live import ReceiptWatch, finding_rows, outcome_rows
+from pipeline.demo.reconcile import Check, Published, placed, reconcile
+from pipeline.demo.scenario import TENANT, Planned, Scenario, make_scenario
+from pipeline.demo.summary import Summary, Turn, write_summary
+from pipeline.demo.turns import shown_turns
+from pipeline.demo.worker_process import WorkerProcess
+from pipeline.errors import Unavailable
+from pipeline.event.privacy_request import Choice, IdentifierKind
+from pipeline.event.receipt import decode
+from pipeline.keys import load_key_ring, make_key_file
+from pipeline.operations import topics
+from pipeline.operations.audit import audit
+from pipeline.operations.broker import Broker, OutgoingRecord, StoredRecord
+from pipeline.operations.kafka_broker import KafkaBroker
+from pipeline.operations.opt_outs import Identity, ask, make_request
+from pipeline.operations.read_back import read_back
+from pipeline.policy.compile import load_policy
+from pipeline.policy.shipped import find_policy
+from pipeline.settings import Settings, load_settings
+
+DIRECTORY: Final = Path(".demo")
+KAFKA_LIBS: Final = Path(".kafka/libs")
+ANSWER_S_MAX: Final = 60.0
+DRAIN_S_MAX: Final = 170.0
+
+
+def run_demo(broker: str, directory: Path = DIRECTORY) -> int:
+    """Run the demo on the `embedded` broker or on Apache `kafka`; return 0 only if everything reconciles.
+
+    Effects: starts a broker and a worker on loopback and ends them; replaces what the last demo left in `directory`.
+    """
+    console = Console()
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    keys_file = directory / "keys.json"
+    make_key_file(keys_file)
+    with _broker(broker, directory) as bootstrap:
+        environment = _environment(broker, bootstrap, keys_file, directory)
+        return _Demo(load_settings(None, environment), environment, directory, console).run()
+
+
+def _broker(kind: str, directory: Path) -> AbstractContextManager[str]:
+    if kind == "kafka":
+        return apache_kafka(KAFKA_LIBS, directory / "broker")
+    return embedded_broker(directory / "broker")
+
+
+def _environment(kind: str, bootstrap: str, keys_file: Path, directory: Path) -> dict[str, str]:
+    environment = {
+        "REDACT_KEYS_FILE": str(keys_file),
+        "REDACT_KAFKA_BOOTSTRAP_SERVERS": bootstrap,
+        "REDACT_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
+        "REDACT_KAFKA_ALLOW_PLAINTEXT": "true",  # loopback only
+        "REDACT_TELEMETRY_PORT": str(free_port()),
+        "REDACT_WORKER_STATE_DIRECTORY": str(directory / "worker"),
+    }
+    if kind != "kafka":
+        environment |= {
+            "REDACT_KAFKA_DELIVERY": "at_least_once",
+            "REDACT_KAFKA_SESSION_TIMEOUT_MS": "4000",
+            "REDACT_KAFKA_HEARTBEAT_INTERVAL_MS": "1000",
+        }
+    return environment
+
+
+class _Demo:
+    def __init__(self, settings: Settings, environment: dict[str, str], directory: Path, console: Console) -> None:
+        self._settings = settings
+        self._environment = environment
+        self._directory = directory
+        self._console = console
+        self._policy = load_policy(find_policy(settings.policy))
+        self._purposes = [purpose.name for purpose in self._policy.purposes]
+        self._broker: Broker = self._connect()
+
+    def _connect(self) -> Broker:
+        return KafkaBroker(self._settings.kafka)
+
+    def run(self) -> int:
+        """Play the scenario and judge it."""
+        started_at_s = time.monotonic()
+        scenario = make_scenario()
+        names = self._settings.topics
+        topics.create(self._broker, topics.plan(self._settings, self._purposes))
+        self._say(f"{scenario.conversations:,} conversations, {scenario.records:,} records; the worker is starting")
+        log = self._directory / "worker.log"
+        with WorkerProcess(self._environment, log) as worker:
+            with ReceiptWatch(self._connect, names.receipts, scenario.records, self._console) as watch:
+                watch.note = "customers opt out, before anything is published"
+                self._opt_out(scenario.out_before, worker)
+                watch.note = "publishing the first half"
+                self._publish(scenario.first_half)
+                watch.note = "more customers opt out, in the middle"
+                self._opt_out(scenario.out_in_the_middle, worker)
+                time.sleep(1.0)  # the promise: a second from request to effect
+                watch.note = "publishing the second half"
+                self._publish(scenario.second_half)
+                watch.note = "waiting for the last receipts"
+                self._wait(worker, lambda: len(watch.watched.receipts) >= scenario.records)
+            status = worker.stop()
+        checks, published = self._judge(scenario, log, status)
+        turns = shown_turns(published, self._read([self._settings.sanitized_topic(self._purposes[0])]))
+        summary = Summary(
+            headline=f"{scenario.conversations:,} human-written conversations, {scenario.records:,} records, "
+            f"{time.monotonic() - started_at_s:.0f} s with the start of broker and worker",
+            checks=checks,
+            outcomes=outcome_rows(watch.watched),
+            findings=finding_rows(watch.watched),
+            rates_per_s=watch.watched.rates_per_s,
+            turns=turns,
+            topics=self._topic_counts(),
+        )
+        page = self._directory / "summary.html"
+        write_summary(summary, page)
+        self._show(summary, page, log)
+        return 0 if all(check.holds for check in checks) else 1
+
+    def _say(self, sentence: str) -> None:
+        self._console.print(f"[bold]{sentence}[/bold]", highlight=False)
+
+    def _opt_out(self, customers: Iterable[str], worker: WorkerProcess) -> None:
+        for customer in sorted(customers):
+            if not worker.alive:
+                raise Unavailable(f"the worker ended; see {self._directory / 'worker.log'}")
+            request = make_request(
+                Identity(TENANT, IdentifierKind.CUSTOMER_ID, customer),
+                Choice.OUT,
+                request_id=f"demo-{customer}",
+                requested_at=datetime.now(UTC),
+                source="demo",
+            )
+            ask(self._broker, self._settings, request, wait_s_max=ANSWER_S_MAX)
+
+    def _publish(self, records: Sequence[Planned]) -> None:
+        raw = self._settings.topics.raw
+        self._broker.send(OutgoingRecord(raw, record.key, record.value) for record in records)
+
+    def _wait(self, worker: WorkerProcess, done: Callable[[], bool]) -> None:
+        deadline_s = time.monotonic() + DRAIN_S_MAX
+        while not done() and worker.alive and time.monotonic() < deadline_s:
+            time.sleep(0.1)
+
+    def _read(self, names: Sequence[str]) -> list[StoredRecord]:
+        return list(read_back(self._broker, names))
+
+    def _judge(self, scenario: Scenario, log: Path, status: int) -> tuple[list[Check], list[Published]]:
+        names = self._settings.topics
+        receipts = self._read([names.receipts])
+        letters = self._read([names.dead_letters])
+        outputs = {purpose: self._read([self._settings.sanitized_topic(purpose)]) for purpose in self._purposes}
+        decoded = [decode(record.value) for record in receipts if record.value is not None]
+        published = placed(scenario, self._read([names.raw]), decoded)
+        open_to_strangers = [
+            field
+            for record in (*receipts, *letters, *(each for records in outputs.values() for each in records))
+            for field in (record.key, record.value)
+            if field is not None
+        ]
+        keys = load_key_ring(None, self._environment)
+        audited = audit(
+            self._broker, self._settings, keys, self._purposes, sealed=None, now_ms=time.time_ns() // 1_000_000
+        )
+        checks = reconcile(scenario, published, outputs, audited.report, [*open_to_strangers, log.read_bytes()])
+        checks.append(Check("The worker stopped cleanly when told to", status == 0, f"exit status {status}"))
+        return checks, published
+
+    def _topic_counts(self) -> list[tuple[str, int]]:
+        names = self._settings.topics
+        sanitized = [self._settings.sanitized_topic(purpose) for purpose in self._purposes]
+        listed = [names.raw, *sanitized, names.dead_letters, names.receipts, names.opt_outs]
+        return [(name, len(self._read([name]))) for name in listed]
+
+    def _show(self, summary: Summary, page: Path, log: Path) -> None:
+        self._console.print(_turn_table(summary.turns))
+        counts = Table(title="Outcomes by purpose", box=None, show_header=False)
+        for name, count in summary.outcomes:
+            counts.add_row(name, f"{count:,}")
+        self._console.print(counts)
+        verdicts = Table(title="Does it add up?", box=None, show_header=False)
+        for check in summary.checks:
+            verdicts.add_row("[green]yes[/green]" if check.holds else "[red]NO[/red]", check.sentence, check.detail)
+        self._console.print(verdicts)
+        self._say("Where things are")
+        for name, count in summary.topics:
+            self._console.print(f"  {name}: {count:,} records", highlight=False)
+        self._console.print(f"  summary with plots: {page}\n  worker log: {log}", highlight=False)
+        port = self._settings.telemetry.port
+        self._console.print(f"  metrics, while it ran: http://127.0.0.1:{port}/metrics", highlight=False)
+        self._say("What to try next")
+        for command in (
+            "redact text                          type a conversation and see what leaves",
+            "redact policy explain analytics      what happens to which data, for which purpose",
+            "redact bench                         how fast, against references in the same run",
+            "make kafka demo BROKER=kafka         the same exactly once, on Apache Kafka",
+        ):
+            self._console.print(f"  {command}", highlight=False)
+
+
+def _turn_table(turns: Sequence[Turn]) -> Table:
+    table = Table(title="A few turns, before and after", show_lines=True)
+    for column in ("", "raw", "sanitized, for analytics"):
+        table.add_column(column, overflow="fold")
+    for turn in turns:
+        table.add_row(turn.role, turn.before.replace("[", r"\["), turn.after.replace("[", r"\["))
+    return table
