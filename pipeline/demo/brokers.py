@@ -123,6 +123,7 @@ def start_apache_kafka(libs: Path, directory: Path, *, settings: Mapping[str, st
     `libs` holds Kafka's jars; `settings` adds to or replaces broker settings. Raises `Unavailable` when Java or the
     jars are missing, or the node does not come up.
     """
+    libs, directory = libs.resolve(), directory.resolve()  # the broker runs in a folder of its own
     java = shutil.which("java")
     if java is None or not any(libs.glob("kafka_*.jar")):
         raise Unavailable(f"Apache Kafka needs Java 17 and its jars in {libs}: run `make kafka`")
