@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from pipeline.detection.finding import Finding
-from pipeline.detection.known_values import KnownValues, canonical_part
+from pipeline.detection.known_values import KnownValues, canonical_word
 from pipeline.detection.overlap import resolve
 from pipeline.detection.patterns import PatternDetector
 from pipeline.event.labels import Label
@@ -45,6 +45,6 @@ class Detector:
             found += [
                 Finding(word.start(), word.end(), Label.PERSON, "remembered")
                 for word in _WORD.finditer(text)
-                if remembers(canonical_part(word[0]))
+                if remembers(canonical_word(word[0]))
             ]
         return resolve(found) if found else ()

@@ -1,0 +1,73 @@
+"""From overlapping findings to disjoint ones that cover the same text: what any detector found is de-identified."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from pipeline.detection.finding import Finding
+from pipeline.event.labels import CONTEXT_LABELS, SECRET_LABELS, Label
+
+
+def resolve(findings: Iterable[Finding], *, drop_labels: Collection[Label] = ()) -> tuple[Finding, ...]:
+    """Return findings that are sorted, do not overlap, and together cover exactly what the given ones cover. Pure.
+
+    Findings that share a code point become one over their union; findings that only touch stay apart. The union
+    takes label, detector and score of its strongest member: secrets (passwords, card codes, keys) before all others,
+    so that none is tokenized as something else; then the higher score, the longer span, the earlier start, the label
+    in alphabetical order. Context labels, which a policy may leave in clear, never win over identity: they keep what no
+    other finding covers, in pieces. Empty findings and those of `drop_labels` are left out first. O(n log n).
+    """
+    identity: list[Finding] = []
+    context: list[Finding] = []
+    for finding in findings:
+        if finding.start < finding.end and finding.label not in drop_labels:
+            (context if finding.label in CONTEXT_LABELS else identity).append(finding)
+    united = list(_united(identity))
+    if context:
+        united += list(_uncovered(list(_united(context)), united))
+        united.sort()
+    return tuple(united)
+
+
+def _strength(finding: Finding) -> tuple[bool, float, int, int, str]:
+    return (
+        finding.label in SECRET_LABELS,
+        finding.score,
+        finding.end - finding.start,
+        -finding.start,
+        finding.label.value,
+    )
+
+
+def _united(findings: list[Finding]) -> Iterator[Finding]:
+    """Yield one finding for each group of findings that overlap, in order."""
+    if len(findings) < 2:  # noqa: PLR2004 - one has nothing to overlap
+        yield from findings
+        return
+    findings.sort()
+    strongest = findings[0]
+    start, end = strongest.start, strongest.end
+    for finding in findings[1:]:
+        if finding.start >= end:
+            yield strongest._replace(start=start, end=end)
+            strongest, start, end = finding, finding.start, finding.end
+            continue
+        end = max(end, finding.end)
+        if _strength(finding) > _strength(strongest):
+            strongest = finding
+    yield strongest._replace(start=start, end=end)
+
+
+def _uncovered(findings: list[Finding], covering: list[Finding]) -> Iterator[Finding]:
+    """Yield the pieces of `findings` outside `covering`; both disjoint and sorted."""
+    number = 0
+    for finding in findings:
+        position = finding.start
+        while number < len(covering) and covering[number].end <= position:
+            number += 1
+        ahead = number
+        while ahead < len(covering) and covering[ahead].start < finding.end:
+            if position < covering[ahead].start:
+                yield finding._replace(start=position, end=covering[ahead].start)
+            position = covering[ahead].end
+            ahead += 1
+        if position < finding.end:
+            yield finding._replace(start=position)

@@ -1,0 +1,209 @@
+"""Find in a short answer what was asked for: codes, dates, names, words of security answers."""
+
+import re
+from typing import Final
+
+from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS, word_set
+from pipeline.detection.patterns.dates import BIRTH_DATE
+from pipeline.detection.patterns.pattern import compiled, verbose
+from pipeline.detection.patterns.people import ASKED_BACK, capitalised_name, told_name
+from pipeline.detection.patterns.values import CODE, SPOKEN_DIGITS, UNIT_AFTER, digits_of
+
+_SECRET_WORDS_MAX: Final = 3
+_NAME_WORDS_MAX: Final = 6
+
+_LEAD: Final = compiled(
+    verbose(r"""(?i)\s* (?: (?: yes | yeah | yep | sure | ok | okay | alright | of[ ]course | certainly
+      | absolutely | no[ ]problem | hi | hello | hey | well | oh | um+ | uh+ | hmm | right
+        | so | and | sorry | thanks | thank[ ]you | please | sir | mam | ma'am | madam | not[ ]a[ ]problem
+          | definitely | here[ ]you[ ]go | here[ ]it[ ]is | here[ ]goes | gladly | great | my[ ]bad | it[ ]should[ ]be
+        | i[ ](?:think|believe|guess)(?:[ ]that)? | that[ ]is | that's | that[ ]would[ ]be | that[ ]was | it's | its
+          | it[ ]is | it[ ]was | it[ ]would[ ]be | this[ ]is | i'?m | i[ ]am | is
+        | they[ ]are | she[ ]is | he[ ]is | he's | she's | the[ ]name[ ]is
+          | (?:my|his|her|the|their|our)[ ](?:[a-z']+[ ]){1,4}(?:is|was|are|would[ ]be) (?:[ ](?:called|named))?
+            | name | was[ ](?:called|named) | named | called | the | a | under
+        | i[ ](?:grew[ ]up|was[ ]born|lived)[ ](?:on|in|at)
+          | i[ ](?:had|have|used)[ ](?:a|the)? (?:[ ](?:dog|cat|pet|hamster))? (?:[ ](?:named|called))?
+            | let[ ]me[ ]see | you[ ]can[ ]use | use | try | for | by | with | to
+        ) \b [\s,.:;!=-]* )* ["'(]?
+    """)
+)
+
+_REFUSALS: Final = FUNCTION_WORDS | word_set(
+    "problem forgot remember remembered question help password pin account number security name stop agent "
+    "human representative wrong correct call bill balance private privacy safe secure reset refuse rude joke"
+)
+
+_CHUNK_END: Final = compiled(
+    r"(?i)(?:[,;\n!?]|(?<!\b[a-z])(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bdr)(?<!\bst)\.(?:\s|$)|\s[-/&]\s"
+    r"|\s(?:and|but|or|then|with|also|plus|because|so|if|for|can|could|is|was|i|my|which|who|that|the|please"
+    r"|thanks|thank|here|speaking|by|on|at|from)\b)\s*"
+)
+
+
+def _chunks(text: str) -> list[tuple[int, int]]:
+    """Split an answer at commas, sentence ends and joining words, and skip what leads into each part."""
+    found = []
+    position = 0
+    while position < len(text):
+        lead = _LEAD.match(text, position)
+        start = lead.end() if lead else position
+        stop = _CHUNK_END.search(text, start)
+        end, position = (stop.start(), max(stop.end(), start + 1)) if stop else (len(text), len(text))
+        while end > start and text[end - 1] in " .,!?\"')":
+            end -= 1
+        if end > start:
+            found.append((start, end))
+    return found
+
+
+_CODE_ANSWER: Final = compiled(rf"(?i)(?<![A-Za-z0-9$.,'])(?:(?<!\$ ))(?:{CODE})")
+_CONTINUES: Final = compiled(r"[.,][0-9]")
+_UNITS: Final = compiled(rf"(?i){UNIT_AFTER}")
+_TIME: Final = compiled(r"(?i)[0-9]{1,2}[:.][0-9]{2}\b.*|[0-9]{1,2} ?[ap]\.?m\b.*|[0-9]+(?:st|nd|rd|th)")
+_SPOKEN: Final = compiled(rf"(?i)\b{SPOKEN_DIGITS}")
+
+
+def codes(text: str) -> list[tuple[int, int]]:
+    """Find references with a digit; one of one or two characters only where it is the whole answer."""
+    found = []
+    for match in _CODE_ANSWER.finditer(text):
+        start, end = match.span()
+        head, blank, _ = match.group().partition(" ")
+        if blank and head.lower() in ORDINARY_WORDS:
+            start += len(head) + 1
+        value = text[start:end]
+        if (
+            text[end : end + 1].isalnum()
+            or _CONTINUES.match(text, end)
+            or _UNITS.match(text, end)
+            or _TIME.fullmatch(value)
+            or text[end : end + 1] == ":"
+        ):
+            continue
+        if len(value) > 2 or _is_whole_answer(text, start, end):  # noqa: PLR2004 - shorter are counts
+            found.append((start, end))
+    return found
+
+
+def _is_whole_answer(text: str, start: int, end: int) -> bool:
+    lead = _LEAD.match(text)
+    return lead is not None and lead.end() >= start and not any(map(str.isalnum, text[end:]))
+
+
+def numbers(text: str) -> list[tuple[int, int]]:
+    """Find codes with at least three digits, or read out."""
+    return [span for span in codes(text) if len(digits_of(text[slice(*span)])) >= 3 or _SPOKEN.match(text, span[0])]  # noqa: PLR2004 - shorter are counts
+
+
+def birth_dates(text: str) -> list[tuple[int, int]]:
+    """Find dates, also without a year."""
+    return [match.span() for match in compiled(rf"(?i)(?<![A-Za-z0-9])(?:{BIRTH_DATE})(?![A-Za-z0-9])").finditer(text)]
+
+
+def _mostly_letters(value: str) -> bool:
+    return sum(map(str.isalpha, value)) > sum(map(str.isdecimal, value))
+
+
+def secret_words(text: str) -> list[tuple[int, int]]:
+    """Find answers of up to three words: a pet, a school, a maiden name, a colour. "I forgot" is none."""
+    found = []
+    for start, end in _chunks(text):
+        words = text[start:end].lower().split()
+        bare = [word.strip(".,'\"!?-") for word in words]
+        if not _mostly_letters(text[start:end]) or len(words) > _SECRET_WORDS_MAX:
+            continue
+        if not any(word in _REFUSALS for word in bare):
+            found.append((start, end))
+    return found
+
+
+def passwords(text: str) -> list[tuple[int, int]]:
+    """Find single tokens that are no ordinary words, else what a security question would get."""
+    tokens = []
+    for match in re.finditer(r"[^\s]{3,64}", text):
+        start, end = match.span()
+        while end > start and text[end - 1] in ".,;:?\"')":
+            end -= 1
+        word = text[start:end].lower()
+        if not _UNITS.match(text, end) and (
+            any(not character.isalpha() for character in word.strip("'"))
+            and word.strip("!'") not in ORDINARY_WORDS
+            and "'" not in word
+        ):
+            tokens.append((start, end))
+    words = [(start, end) for start, end in secret_words(text) if " " not in text[start:end]]
+    return tokens or words
+
+
+def tokens(text: str) -> list[tuple[int, int]]:
+    """Find user names: single tokens that are no ordinary words."""
+    found = []
+    for start, end in _chunks(text):
+        value = text[start:end]
+        if (
+            len(text.split()) <= _NAME_WORDS_MAX
+            and not _TIME.fullmatch(value)
+            and " " not in value
+            and len(value) > 1
+            and value.lower() not in ORDINARY_WORDS
+        ):
+            found.append((start, end))
+    return found
+
+
+_SENTENCE_END: Final = re.compile(r"[.!?\n]")
+
+
+def names(text: str) -> list[tuple[int, int]]:
+    """Find names: first words of a part of the answer, capitalised, or in small letters where little else is said."""
+    found: list[tuple[int, int]] = []
+    short = len(text.split()) <= _NAME_WORDS_MAX
+    for start, end in _chunks(text):
+        value = text[start:end]
+        if ASKED_BACK.match(text, start) or (found and _SENTENCE_END.search(text, found[-1][1], start)):
+            continue
+        part = (told_name if short or not found else capitalised_name)(value)
+        if part is None or len(value[part[0] : part[1]]) < 2:  # noqa: PLR2004 - shorter are counts
+            continue
+        if value[:1].isupper() or (short and not found and part[1] == len(value)):
+            found.append((start + part[0], start + part[1]))
+    return found
+
+
+_ADDRESS_START: Final = compiled(r"(?i)(?<![A-Za-z0-9$,.:])[0-9]{1,6}[a-z]?[ ,][^\n?!]{4,120}")
+
+
+_NOT_IN_ADDRESSES: Final = FUNCTION_WORDS | {
+    "ticket",
+    "tickets",
+    "people",
+    "person",
+    "blocks",
+    "block",
+    "bucks",
+    "dollars",
+    "items",
+    "bed",
+    "bath",
+    "room",
+}
+
+
+def addresses(text: str) -> list[tuple[int, int]]:
+    """Find the first text that starts like an address: a number, then words that count nothing."""
+    match = _ADDRESS_START.search(text)
+    if match is None or any(word.lower().strip(".,") in _NOT_IN_ADDRESSES for word in match.group().split()[1:4]):
+        return []
+    value = compiled(r"(?i)\s(?:and my|my|phone|please|thanks|thank you|but|is that)\b.*|\.\s.*").sub("", match.group())
+    return [(match.start(), match.start() + len(value.rstrip(" .,")))]
+
+
+def emails(text: str) -> list[tuple[int, int]]:
+    """Find what stands around an @ sign, or ends in "com"."""
+    return [
+        match.span()
+        for match in compiled(
+            r"(?i)[^\s@]{1,64} ?@ ?[^\s@]{2,64}|[^\s]{1,40}(?: [0-9]{1,6})? ?[a-z]{2,12}com\b"
+        ).finditer(text)
+    ]

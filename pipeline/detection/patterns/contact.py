@@ -1,0 +1,300 @@
+"""How people can be reached: e-mail addresses, phone numbers, links."""
+
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+import phonenumbers
+
+from pipeline.detection.common_words import ORDINARY_WORDS, word_set
+from pipeline.detection.patterns.pattern import Pattern, Refine, accepted_by, compiled, verbose
+from pipeline.detection.patterns.values import SPOKEN_DIGITS, UNIT_AFTER, digits_of
+from pipeline.event.labels import Label
+
+_PROVIDERS: Final = (
+    "gmail|g mail|googlemail|yahoo|ymail|hotmail|outlook|icloud|aol|protonmail|proton|gmx|live|msn|yandex|mail"
+)
+_TLDS: Final = (
+    "com|net|org|edu|gov|info|biz|io|co|me|us|uk|de|fr|es|it|nl|be|ch|at|in|au|ca|br|mx|jp|cn|kr|ru|pl|se|no|dk"
+    "|fi|ie|nz|za|eu|app|dev|ai"
+)
+
+_NATIONAL_DIGITS: Final = range(7, 16)
+_NANP_DIGITS: Final = 10
+_NANP_REGIONS: Final = frozenset({"US", "CA"})
+_REFERENCE_BEFORE: Final = (
+    r"(?:order|ticket|case|claim|booking|invoice|tracking|reference|ref|policy|account|acct|confirmation)"
+    r"(?: (?:number|no|id|#))?(?: is)?"
+)
+_OTHER_REGIONS: Final = ("GB", "DE", "FR", "IT", "IN", "AU")
+
+_PERSONAL_FOLDERS: Final = word_set("user users u profile profiles in reset invite verify account accounts customers")
+_TOKEN_CHARS: Final = 24
+_UUID_DIGITS: Final = 32
+
+_PERSONAL_KEYS: Final = word_set(
+    "address auth birthdate code customer customer_id customerid dob email e-mail first_name firstname fname "
+    "full_name fullname key jwt last_name lastname lname login mail member mobile msisdn name nonce otp pass "
+    "passwd password phone pin secret session session_id sessionid sid sig signature ssn surname tel token "
+    "access_token refresh_token id_token reset user user_id userid username uid account account_id zip "
+    "postcode"
+)
+
+
+def _local_is_a_name(value: str) -> tuple[int, int] | None:
+    """Reject "look at amazon dot com": what stands before "at" must not be an ordinary word."""
+    local = compiled(r"(?i)(?:\s|@|[\[({<]| dot ).*").sub("", value).lower()
+    return (0, len(value)) if local not in ORDINARY_WORDS else None
+
+
+def _provider_local(value: str) -> tuple[int, int] | None:
+    """Take "jane 83 gmailcom", drop the ordinary words before it: "it is janegmailcom"."""
+    start = 0
+    while True:
+        head, blank, rest = value[start:].partition(" ")
+        if not blank or head.lower() not in ORDINARY_WORDS:
+            break
+        start += len(head) + 1
+        del rest
+    left = value[start:]
+    bare = compiled(rf"(?i)(?:{_PROVIDERS})[ ]?\.?com").fullmatch(left)
+    return None if bare else (start, len(value))
+
+
+def _nanp(value: str) -> bool:
+    """Whether the digits can be a number of the North American plan (NANPA: NXX-NXX-XXXX), or are set as one."""
+    digits = digits_of(value)
+    if len(digits) == _NANP_DIGITS + 1 and digits[0] == "1":
+        digits = digits[1:]
+    if len(digits) != _NANP_DIGITS:
+        return False
+    return any(mark in value for mark in "-.()") or digits[3] in "23456789"
+
+
+def _possible_anywhere(value: str) -> bool:
+    """Whether an international number has a country code and a possible length (libphonenumber)."""
+    international = value if value.startswith("+") else "+" + digits_of(value).removeprefix("011").removeprefix("00")
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(international))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _valid_in(regions: tuple[str, ...]) -> Refine:
+    def valid(value: str) -> bool:
+        for region in regions:
+            try:
+                number = phonenumbers.parse(value, region)
+            except phonenumbers.NumberParseException:
+                continue
+            if phonenumbers.is_valid_number(number):
+                return True
+        return False
+
+    return accepted_by(valid)
+
+
+def _phone_length(value: str) -> bool:
+    return compiled(rf"(?i){SPOKEN_DIGITS}").fullmatch(value) is not None or len(digits_of(value)) in _NATIONAL_DIGITS
+
+
+def _trim_link(value: str) -> tuple[int, int]:
+    """Leave out the marks of the sentence around a link, but keep a bracket that was opened inside."""
+    end = len(value)
+    while end and value[end - 1] in ".,;:!?'\")]}":
+        if value[end - 1] == ")" and "(" in value[:end]:
+            break
+        end -= 1
+    return 0, end
+
+
+def _is_personal_link(value: str) -> bool:
+    """Whether a link carries an address, a secret or a user, anywhere in it (RFC 3986 sections 3.2 to 3.5)."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return True
+    if "@" in value or "%40" in value:
+        return True
+    for query in (parts.query, parts.fragment):
+        if any(key.lower().replace("-", "_") in _PERSONAL_KEYS for key, _ in parse_qsl(query, max_num_fields=None)):
+            return True
+    segments = [segment for segment in parts.path.split("/") if segment]
+    return any(segment.lower() in _PERSONAL_FOLDERS for segment in segments[:-1]) or any(map(_is_token, segments))
+
+
+def _is_token(segment: str) -> bool:
+    bare = segment.replace("-", "")
+    whole = segment == bare or len(bare) == _UUID_DIGITS
+    return whole and len(bare) >= _TOKEN_CHARS and bare.isalnum() and any(map(str.isdecimal, bare))
+
+
+def _personal_link(value: str) -> tuple[int, int] | None:
+    start, end = _trim_link(value)
+    return (start, end) if _is_personal_link(value[start:end]) else None
+
+
+def _web_link(value: str) -> tuple[int, int] | None:
+    return _trim_link(value)
+
+
+_EMAIL_SOURCE: Final = "RFC 5322 section 3.4.1, as typed in practice"
+_E164: Final = "ITU-T E.164; libphonenumber metadata"
+
+_CONTACT: Final = (
+    Pattern(
+        name="email",
+        label=Label.EMAIL,
+        regex=verbose(r"""
+            [A-Z0-9_][A-Z0-9._%+'=/!\#$&*~^?{}|-]{0,63} [ ]?@[ ]?
+            (?: (?: [A-Z0-9-]{1,63} \. ){1,8} [A-Z]{2,24} | \[[0-9.]{7,15}\]
+              | (?: gmail | yahoo | hotmail | outlook | icloud | aol ) (?:[ ]?(?:dot|\.)?[ ]?com)? )
+        """),
+        source=_EMAIL_SOURCE,
+        score=1.0,
+        needs_digit=False,
+        trigger="@",
+    ),
+    Pattern(
+        name="email_spelled",
+        label=Label.EMAIL,
+        regex=verbose(rf"""
+            [A-Z0-9_][A-Z0-9._%+-]{{0,63}} (?: [ ](?:dot|underscore|dash|hyphen)[ ][A-Z0-9_-]{{1,40}} ){{0,4}}
+            (?: [ ]at[ ] | [ ]{{0,2}} [\[({{<] [ ]?at[ ]? [\])}}>] [ ]{{0,2}} | [ ]?@[ ]? )
+            (?: [A-Z0-9-]{{1,40}} (?: [ ]dot[ ] | [ ]{{0,2}} [\[({{<] [ ]?dot[ ]? [\])}}>] [ ]{{0,2}} ) ){{1,3}}
+            (?: {_TLDS} )\b
+        """),
+        source=_EMAIL_SOURCE,
+        refine=_local_is_a_name,
+        score=0.95,
+        needs_digit=False,
+        trigger=r"\bdot\b",
+    ),
+    Pattern(
+        name="email_bracketed_at",
+        label=Label.EMAIL,
+        regex=verbose(rf"""
+            [A-Z0-9_][A-Z0-9._%+-]{{0,63}} [ ]{{0,2}} [\[({{<] [ ]?at[ ]? [\])}}>] [ ]{{0,2}}
+            (?: [A-Z0-9-]{{1,40}} \. ){{1,3}} (?: {_TLDS} )\b
+        """),
+        source=_EMAIL_SOURCE,
+        score=0.95,
+        needs_digit=False,
+        trigger=r"[\[({<] ?at ?[\])}>]",
+    ),
+    Pattern(
+        name="email_at_provider",
+        label=Label.EMAIL,
+        regex=verbose(rf"""
+            [A-Z0-9_][A-Z0-9._+-]{{0,40}} (?: [ ][A-Z0-9]{{1,12}} ){{0,2}} (?: [ ]?@[ ]? | [ ]at[ ] | [ ] )?
+            (?: {_PROVIDERS} ) [ ]?(?:dot|\.)?[ ]?com
+        """),
+        source="chat without punctuation",
+        refine=_provider_local,
+        score=0.8,
+        needs_digit=False,
+        trigger=rf"(?:{_PROVIDERS}) ?(?:dot|\.)? ?com\b",
+    ),
+    Pattern(
+        name="phone_north_america",
+        starts_word=False,
+        label=Label.PHONE,
+        regex=(
+            r"(?:\+?\b1[ .-]{0,2})?(?:\(|\b)[2-9][0-9]{2}\)?[ ./-]{0,3}[0-9]{3}[ .-]{0,3}[0-9]{4}"
+            r"(?:[ ,]{0,2}(?:x|ext\.?"
+            r"|extension)[ ]?[0-9]{1,6})?"
+        ),
+        source=_E164 + "; NANPA numbering plan",
+        refine=accepted_by(lambda value: _nanp(compiled("(?i)[ ,]*(?:x|ext).*").sub("", value))),
+        score=0.85,
+        veto=r"[0-9$#][.,-]?",
+        veto_words=_REFERENCE_BEFORE,
+        veto_after=r"[-.]?[0-9]",
+    ),
+    Pattern(
+        name="phone_international",
+        starts_word=False,
+        label=Label.PHONE,
+        regex=r"(?:\+[ ]?|\b00|\b011[ -])[1-9](?:[ ().\/-]{0,3}[0-9]){6,14}",
+        source=_E164,
+        refine=accepted_by(_possible_anywhere),
+        score=0.95,
+        veto=r"[0-9][ -]?",
+    ),
+    Pattern(
+        name="phone_cue",
+        label=Label.PHONE,
+        cue=(
+            r"(?:phone|telephone|mobile|cell(?:ular|phone)?|contact|call ?back|tel|ph|fax|whats ?app|landline"
+            r"|mob|reach (?:me|us|him|her|them)|(?:call|text|ring|dial|phone) (?:me|us|him|her|them)|call|dial"
+            r"|text)"
+        ),
+        regex=rf"(?:\+?\(?[0-9](?:[ ().\/-]{{0,3}}[0-9]){{6,14}}|{SPOKEN_DIGITS})",
+        source=_E164,
+        refine=accepted_by(_phone_length),
+        score=0.9,
+        veto_after=UNIT_AFTER,
+        reversible=True,
+        repeats=True,
+        needs_digit=False,
+    ),
+    Pattern(
+        name="phone_local",
+        label=Label.PHONE,
+        regex=r"[2-9][0-9]{2}[-.][0-9]{4}",
+        source="NANPA numbering plan, seven-digit dialling",
+        score=0.7,
+        context=r"(?:phone|call|cell|mobile|text|reach|number|contact|tel|dial|ring|fax)",
+        veto=r"[0-9$#][-.]?",
+        veto_after=r"[-.]?[0-9]",
+    ),
+    Pattern(
+        name="link_personal",
+        label=Label.URL_WITH_PERSONAL_DATA,
+        regex=r"(?:[a-z][a-z0-9+.-]{1,10}://|www\.)[^\s<>\"]+",
+        source="RFC 3986 sections 3.2.1, 3.3 and 3.4",
+        refine=_personal_link,
+        score=1.0,
+        needs_digit=False,
+        trigger=r"://|www\.",
+        open_ended=True,
+    ),
+    Pattern(
+        name="link",
+        label=Label.URL,
+        regex=r"(?:https?|ftp)://[^\s<>\"]+|www\.[a-z0-9-]{1,63}\.[^\s<>\"]+",
+        source="RFC 3986 section 3",
+        refine=_web_link,
+        score=0.9,
+        needs_digit=False,
+        trigger=r"://|www\.",
+        open_ended=True,
+    ),
+)
+
+
+def contact_patterns(default_region: str) -> tuple[Pattern, ...]:
+    """Return the entries; numbers without a country code are looked up in `default_region` first."""
+    regions = (default_region, *(region for region in _OTHER_REGIONS if region != default_region))
+    national = Pattern(
+        name="phone_national",
+        starts_word=False,
+        label=Label.PHONE,
+        regex=r"(?:\(|\b)0[1-9](?:\)?[ ./-]{0,2}[0-9]){7,11}",
+        source=_E164,
+        refine=_valid_in(regions),
+        score=0.7,
+        veto=r"[0-9$#][.,-]?",
+    )
+    if default_region in _NANP_REGIONS:
+        return (*_CONTACT, national)
+    local = Pattern(
+        name="phone_region",
+        label=Label.PHONE,
+        regex=r"[1-9][0-9]{2,4}(?:[ -][0-9]{2,5}){1,4}|[1-9][0-9]{8,9}",
+        source=_E164,
+        refine=_valid_in((default_region,)),
+        score=0.65,
+        veto=r"[0-9$#][.,-]?",
+        veto_words=_REFERENCE_BEFORE,
+    )
+    return (*_CONTACT, national, local)

@@ -1,0 +1,197 @@
+"""Run the catalogue over a text: one RE2 pass says which entries can match, `re` and the checks look only at those."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import re2
+
+from pipeline.detection.finding import Finding
+from pipeline.detection.normalization import NormalizedText, normalize
+from pipeline.detection.patterns.asked import find_asked
+from pipeline.detection.patterns.catalogue import catalogue
+from pipeline.detection.patterns.pattern import Pattern, compiled
+from pipeline.event.labels import CONTEXT_LABELS, Label
+
+WINDOW_CHARS: Final = 2048
+"""Longer texts are searched window by window, so that an entry costs time only where it can match."""
+
+MARGIN_CHARS: Final = 256
+"""Overlap of windows: longer than any value of an entry that is not open-ended, with its cue."""
+
+_CONTEXT_BEFORE_CHARS: Final = 64
+_CONTEXT_AFTER_CHARS: Final = 32
+_VETO_CHARS: Final = 24
+_REPEATS_MAX: Final = 8
+_SET_MEMORY_BYTES: Final = 64 << 20
+
+
+class _Entry:
+    """A pattern with its expressions compiled."""
+
+    __slots__ = ("_again", "_context", "_expressions", "_veto", "_veto_after", "pattern")
+
+    def __init__(self, pattern: Pattern) -> None:
+        self.pattern = pattern
+        self._expressions = [compiled(pattern.expression)]
+        if pattern.reversible:
+            self._expressions.append(compiled(pattern.reversed_expression))
+        self._again = (
+            compiled(rf"(?i)(?:,\s?|\s?[&/]\s?|\s(?:and|or|not)\s){{1,2}}(?P<value>{pattern.regex})")
+            if pattern.repeats
+            else None
+        )
+        self._context = compiled(rf"(?i)(?:\b|_)(?:{pattern.context})") if pattern.context else None
+        vetoes = [pattern.veto] * bool(pattern.veto) + [rf"\b(?:{pattern.veto_words})\W{{0,3}}"] * bool(
+            pattern.veto_words
+        )
+        self._veto = compiled(rf"(?i)(?:{'|'.join(vetoes)})$") if vetoes else None
+        self._veto_after = compiled(rf"(?i)(?:{pattern.veto_after})") if pattern.veto_after else None
+
+    def spans(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the spans of accepted values between `start` and `end`."""
+        for expression in self._expressions:
+            position = start
+            while (match := expression.search(text, position, end)) is not None:
+                accepted = self._accept(text, match)
+                if accepted is not None:
+                    yield accepted
+                    yield from self._more(text, match.end(), end)
+                    position = accepted[1]
+                    continue
+                cue_may_recur = match.start("value") > match.start()
+                position = match.start("value") if cue_may_recur else match.end()
+
+    def _more(self, text: str, position: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the values of an enumeration: "either 9431 or 9503"."""
+        if self._again is None:
+            return
+        for _ in range(_REPEATS_MAX):
+            match = self._again.match(text, position, end)
+            if match is None:
+                return
+            accepted = self._accept(text, match)
+            if accepted is not None:
+                yield accepted
+            position = match.end()
+
+    def _accept(self, text: str, match: re.Match[str]) -> tuple[int, int] | None:
+        start, end = match.span("value")
+        refine = self.pattern.refine
+        if refine is not None:
+            part = refine(text[start:end])
+            if part is None:
+                return None
+            start, end = start + part[0], start + part[1]
+        if start < end and _stands_alone(text, start, end) and self._situation_allows(text, start, end, match):
+            return start, end
+        return None
+
+    def _situation_allows(self, text: str, start: int, end: int, match: re.Match[str]) -> bool:
+        before = match.start() if self.pattern.cue else start
+        if self._veto is not None and self._veto.search(text[max(0, before - _VETO_CHARS) : before]):
+            return False
+        if self._veto_after is not None and self._veto_after.match(text, end):
+            return False
+        if self._context is None:
+            return True
+        around = text[max(0, start - _CONTEXT_BEFORE_CHARS) : start] + "\n" + text[end : end + _CONTEXT_AFTER_CHARS]
+        return self._context.search(around) is not None
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether the value is not a part of a longer run of letters or digits."""
+    if start and text[start].isalnum() and text[start - 1].isalnum():
+        return False
+    return not (end < len(text) and text[end].isalnum() and text[end - 1].isalnum())
+
+
+class PatternDetector:
+    """Finds what has a shape, or stands next to a word that says what it is.
+
+    Time is linear in the text. Several findings may overlap. A detector may be shared by threads.
+    """
+
+    def __init__(self, *, default_region: str = "US") -> None:
+        """Compile the catalogue; `default_region` (ISO 3166 alpha-2) is where phone numbers without a `+` belong."""
+        self._entries = tuple(_Entry(pattern) for pattern in catalogue(default_region))
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.max_mem = _SET_MEMORY_BYTES
+        self._set = re2.Set.SearchSet(options)
+        for entry in self._entries:
+            self._set.Add(entry.pattern.prefilter)
+        self._digit = self._set.Add("[0-9]")
+        self._always = self._set.Add("")
+        self._set.Compile()
+
+    def find(self, text: str, question: str = "") -> list[Finding]:
+        """Return findings sorted by start, offsets in the original text; they may overlap. Pure.
+
+        `question` is what the other side asked last, or nothing: a short answer is then labelled by it.
+        """
+        normalized = normalize(text)
+        spans = self._scan(normalized.ascii_text)
+        spans.update(
+            find_asked(normalized.ascii_text, question, {key[:2] for key in spans if key[2] not in CONTEXT_LABELS})
+        )
+        return _findings(normalized, spans.items())
+
+    def _scan(self, text: str) -> dict[tuple[int, int, Label], tuple[float, str]]:
+        spans: dict[tuple[int, int, Label], tuple[float, str]] = {}
+        for entry, start, end in self._regions(text):
+            pattern = entry.pattern
+            for first, last in entry.spans(text, start, end):
+                key = (first, last, pattern.label)
+                spans[key] = max(spans.get(key, (0.0, "")), (pattern.score, "pattern"))
+        return spans
+
+    def _regions(self, text: str) -> Iterator[tuple[_Entry, int, int]]:
+        """Yield the entries that can match, each with the stretches of the text where they can."""
+        if len(text) <= WINDOW_CHARS:
+            for number in self._possible(text):
+                yield self._entries[number], 0, len(text)
+            return
+        stretches: dict[int, list[list[int]]] = {}
+        for position in range(0, len(text), WINDOW_CHARS):
+            start, end = max(0, position - MARGIN_CHARS), position + WINDOW_CHARS + MARGIN_CHARS
+            for number in self._possible(text[start:end]):
+                known = stretches.setdefault(number, [])
+                if known and known[-1][1] >= start:
+                    known[-1][1] = end
+                else:
+                    known.append([start, end])
+        for number, known in stretches.items():
+            entry = self._entries[number]
+            for start, end in known:
+                yield entry, start, len(text) if entry.pattern.open_ended else end
+                if entry.pattern.open_ended:
+                    break
+
+    def _possible(self, text: str) -> list[int]:
+        """Return the numbers of the entries that can match in the text.
+
+        RE2 answers nothing where it ran out of memory; the expression that matches everything tells that from a text
+        without matches.
+        """
+        numbers: list[int] | None = self._set.Match(text)
+        if numbers is None or self._always not in numbers:
+            raise RuntimeError("the pattern prefilter gave no answer: out of memory")
+        entries = self._entries
+        has_digit = self._digit in numbers
+        return [
+            number
+            for number in numbers
+            if number < self._digit and (has_digit or not entries[number].pattern.needs_digit)
+        ]
+
+
+def _findings(
+    normalized: NormalizedText, spans: Iterable[tuple[tuple[int, int, Label], tuple[float, str]]]
+) -> list[Finding]:
+    found = []
+    for (start, end, label), (score, detector) in spans:
+        first, last = normalized.to_original(start, end)
+        found.append(Finding(first, last, label, detector, score))
+    found.sort()
+    return found

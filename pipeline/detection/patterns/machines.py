@@ -1,0 +1,279 @@
+"""What identifies a machine, a vehicle or a wallet, and through it a person."""
+
+import ipaddress
+from typing import Final
+
+from pipeline.detection.patterns.pattern import Pattern, accepted_by, compiled, verbose
+from pipeline.detection.patterns.values import CODE, STRONG_CODE, UNIT_AFTER, WEAK_CODE, digits_of, luhn, stdnum_check
+from pipeline.event.labels import Label
+
+_WALLET_VALID: Final = stdnum_check("bitcoin")
+_VIN_WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+_VIN_VALUES: Final = dict(
+    zip("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", (*range(1, 9), *range(1, 6), 7, 9, *range(2, 10), *range(10)), strict=True)
+)
+
+
+def _vin(value: str) -> bool:
+    """Whether the ninth character is the check digit. Source: 49 CFR 565.15(c)."""
+    vin = value.upper()
+    total = sum(weight * _VIN_VALUES[character] for weight, character in zip(_VIN_WEIGHTS, vin, strict=True))
+    return any(map(str.isalpha, vin)) and vin[8] == "0123456789X"[total % 11]
+
+
+def _is_address(value: str) -> bool:
+    try:
+        address = ipaddress.ip_address(value.partition("%")[0].partition("/")[0])
+    except ValueError:
+        return False
+    return not address.is_unspecified
+
+
+def _ip_v6(value: str) -> tuple[int, int] | None:
+    bare = value.rstrip(".:") if not value.endswith("::") else value
+    known = bare.count(":") >= 2 and any(map(str.isdecimal, bare)) and _is_address(bare)  # noqa: PLR2004 - an IPv6 address has two colons
+    return (0, len(bare)) if known else None
+
+
+def _imei(value: str) -> bool:
+    digits = digits_of(value)
+    return len(digits) in {14, 16} or luhn(digits)
+
+
+def _plate(value: str) -> tuple[int, int] | None:
+    part = STRONG_CODE(value)
+    if part is None:
+        return None
+    plate = value[part[0] : part[1]]
+    return part if any(map(str.isdecimal, plate)) and any(map(str.isalpha, plate)) else WEAK_CODE(value)
+
+
+_OCTET: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+
+MACHINES: Final = (
+    Pattern(
+        name="ip_v4",
+        label=Label.IP,
+        regex=rf"{_OCTET}(?:\.{_OCTET}){{3}}",
+        source="RFC 791 section 3.1, dotted decimal",
+        score=0.95,
+        refine=accepted_by(lambda value: value not in {"0.0.0.0", "127.0.0.1", "255.255.255.255"}),  # noqa: S104 - rejected, not bound
+        veto=r"\bv|[0-9]\.",
+        veto_words=(
+            r"(?:version|ver|v|release|build|firmware|section|chapter|driver|update|app|software|kernel"
+            r"|ios|android|chrome|firefox|windows|bios)(?: (?:is|to|number|no))?"
+        ),
+        veto_after=r"\.[0-9]|-[a-z]",
+    ),
+    Pattern(
+        name="ip_v6",
+        starts_word=False,
+        label=Label.IP,
+        regex=r"(?:[0-9a-f]{1,4}|:):[0-9a-f:.]{1,40}",
+        source="RFC 4291 section 2.2",
+        refine=_ip_v6,
+        score=0.95,
+        veto=r"[0-9a-z:]",
+        trigger=r"(?:[0-9a-f]{1,4}:[0-9a-f]{0,4}:|::[0-9a-f])",
+    ),
+    Pattern(
+        name="mac_address",
+        label=Label.DEVICE_ID,
+        regex=r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}|[0-9a-f]{2}(?:-[0-9a-f]{2}){5}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}",
+        source="IEEE 802-2014 section 8.1, hexadecimal representation",
+        score=0.95,
+        veto=r"[0-9a-f][:.-]",
+        veto_after=r"[:.-][0-9a-f]",
+        needs_digit=False,
+        trigger=r"[0-9a-f]{2}[:-][0-9a-f]{2}[:-][0-9a-f]{2}[:-]|[0-9a-f]{4}\.[0-9a-f]{4}\.",
+    ),
+    Pattern(
+        name="imei",
+        label=Label.DEVICE_ID,
+        cue=r"(?:imei|meid|imsi|iccid|sim (?:card )?(?:number|id))",
+        regex=r"[0-9](?:[ -]?[0-9]){13,19}|[0-9a-f]{14}",
+        source="3GPP TS 23.003 section 6.2.1, check digit annex B",
+        score=0.95,
+    ),
+    Pattern(
+        name="imei_bare",
+        label=Label.DEVICE_ID,
+        regex=r"[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]",
+        source="3GPP TS 23.003 section 6.2.1",
+        refine=accepted_by(_imei),
+        score=0.9,
+    ),
+    Pattern(
+        name="device_uuid",
+        label=Label.DEVICE_ID,
+        regex=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        source="RFC 9562 section 4; advertising identifiers of IAB Tech Lab",
+        score=0.85,
+        context=(
+            r"(?:device|idfa|idfv|gaid|aaid|ad(?:vertising)? ?id|session|install|user|client|customer|udid"
+            r"|visitor|cookie)"
+        ),
+        needs_digit=False,
+    ),
+    Pattern(
+        name="device_cue",
+        label=Label.DEVICE_ID,
+        cue=(
+            r"(?:(?:device|udid|idfa|gaid|advertising|hardware|machine|android)(?: (?:id|identifier|number|no"
+            r"|serial))|serial(?: (?:number|no|num|\#))?|s/n|idfa|gaid|udid)"
+        ),
+        regex=CODE,
+        source="support practice: the number after its name",
+        refine=WEAK_CODE,
+        score=0.8,
+        veto_after=UNIT_AFTER,
+    ),
+    Pattern(
+        name="vin",
+        label=Label.VEHICLE_ID,
+        regex=r"[A-HJ-NPR-Z0-9]{17}",
+        source="49 CFR 565.15; ISO 3779:2009",
+        refine=accepted_by(_vin),
+        score=0.95,
+    ),
+    Pattern(
+        name="vin_cue",
+        label=Label.VEHICLE_ID,
+        cue=r"(?:vin|vehicle (?:identification(?: number)?|id|number)|chassis)",
+        regex=r"[A-HJ-NPR-Z0-9]{11,17}|[0-9A-Z]{4,8}",
+        source="ISO 3779:2009; a mistyped character fails the check",
+        refine=WEAK_CODE,
+        score=0.85,
+    ),
+    Pattern(
+        name="plate_cue",
+        label=Label.VEHICLE_ID,
+        cue=(
+            r"(?:(?:licen[cs]e|number|vehicle|car) ?plates?|plates?|(?:car|vehicle) reg(?:istration)?"
+            r"|reg(?:istration)? (?:plate|number|no)|tag number)"
+        ),
+        regex=(
+            r"[A-Z]{1,3}-[A-Z]{1,2}[ ]?[0-9]{1,4}|[A-Z]{1,3}[ -]?[0-9]{1,4}[ -]?[A-Z]{0,3}"
+            r"|[0-9]{1,4}[ -]?[A-Z]{1,3}[ -]?[0-9]{0,4}"
+            r"|[A-Z]{2}[0-9]{2}[ ]?[A-Z]{3}"
+        ),
+        source="ISO 7591:1982, plates; forms differ by state",
+        refine=_plate,
+        score=0.8,
+        veto_after=UNIT_AFTER,
+        reversible=True,
+    ),
+    Pattern(
+        name="bitcoin",
+        label=Label.CRYPTO_WALLET,
+        regex=r"[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,87}",
+        source="Bitcoin Base58Check; BIP 173 and BIP 350 (bech32)",
+        refine=accepted_by(lambda value: _WALLET_VALID(value) or value.lower().startswith("bc1")),
+        score=0.98,
+        trigger=r"\b(?:bc1[02-9a-z]{11}|[13][a-z0-9]{25})",
+    ),
+    Pattern(
+        name="ethereum",
+        label=Label.CRYPTO_WALLET,
+        regex=r"0x[0-9a-f]{40}",
+        source="Ethereum yellow paper, section 4.1: 160-bit addresses",
+        score=0.97,
+    ),
+    Pattern(
+        name="wallet_cue",
+        label=Label.CRYPTO_WALLET,
+        cue=(
+            r"(?:(?:wallet|btc|bitcoin|ethereum|eth|usdt|tron|litecoin|ltc|doge|solana|sol|xrp|ripple"
+            r"|monero)(?: (?:address|wallet))?)"
+        ),
+        regex=r"[A-Z0-9]{24,110}",
+        source="support practice: the address after its name",
+        refine=accepted_by(lambda value: any(map(str.isdecimal, value))),
+        score=0.85,
+    ),
+)
+
+
+def _jwt_like(value: str) -> bool:
+    return value.count(".") >= 1
+
+
+_TOKEN: Final = r"[A-Za-z0-9_-]"  # noqa: S105 - an expression, not a password
+
+SECRETS: Final = (
+    Pattern(
+        name="private_key_block",
+        starts_word=False,
+        label=Label.API_SECRET,
+        regex=r"-----BEGIN [A-Z0-9 ]{0,30}(?:PRIVATE KEY|CERTIFICATE)[A-Z0-9 ]{0,10}-----[A-Za-z0-9+/=\s:,.\\()*-]*",
+        source="RFC 7468 sections 10 and 11",
+        score=1.0,
+        needs_digit=False,
+        trigger=r"-----BEGIN ",
+        open_ended=True,
+    ),
+    Pattern(
+        name="known_prefix",
+        label=Label.API_SECRET,
+        regex=verbose(r"""
+            (?: AKIA | ASIA | AROA | AIDA )[A-Z0-9]{16}
+          | gh[pousr]_[A-Za-z0-9]{20,255} | github_pat_[A-Za-z0-9_]{22,255} | glpat-[A-Za-z0-9_-]{20,64}
+          | (?: sk | rk | pk | whsec )_(?: (?:live|test)_ )?[A-Za-z0-9]{16,128}
+          | sk-(?: ant- | proj- )?[A-Za-z0-9_-]{20,200}
+          | xox[abeoprs]-[A-Za-z0-9-]{10,200} | xapp-[A-Za-z0-9-]{10,200}
+          | AIza[A-Za-z0-9_-]{35} | ya29\.[A-Za-z0-9_-]{20,250}
+          | SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}
+          | npm_[A-Za-z0-9]{36} | pypi-[A-Za-z0-9_-]{16,250} | dop_v1_[a-f0-9]{64} | shp(?:at|ss|ca|pa)_[a-f0-9]{32}
+          | (?: AC | SK )[a-f0-9]{32} | key-[a-f0-9]{32} | hf_[A-Za-z0-9]{30,40} | EAA[A-Za-z0-9]{30,250}
+        """),
+        source=(
+            "token formats published by AWS, GitHub, GitLab, Stripe, OpenAI, Slack, Google, SendGrid, npm, PyPI, Twilio"
+        ),
+        score=0.98,
+        trigger=verbose(r"""
+            \b(?: AKIA | ASIA | AROA | AIDA | gh[pousr]_ | github_pat_ | glpat- | (?:sk|rk|pk|whsec)_ | sk-
+              | xox[abeoprs]- | xapp- | AIza
+            | ya29\. | SG\. | npm_ | pypi- | dop_v1_ | shp(?:at|ss|ca|pa)_ | AC[a-f0-9]{8} | SK[a-f0-9]{8} | key-
+              | hf_ | EAA )
+        """),
+    ),
+    Pattern(
+        name="json_web_token",
+        label=Label.API_SECRET,
+        regex=rf"eyJ{_TOKEN}{{8,}}(?:\.{_TOKEN}+){{1,4}}",
+        source="RFC 7519 section 3; RFC 7515 section 7.1",
+        refine=accepted_by(_jwt_like),
+        score=1.0,
+        needs_digit=False,
+        trigger=r"\beyJ[A-Za-z0-9_-]{8}",
+        open_ended=True,
+    ),
+    Pattern(
+        name="authorization_header",
+        label=Label.API_SECRET,
+        regex=r"(?:bearer|basic|token)[ ]+[A-Za-z0-9._~+/=-]{16,900}",
+        source="RFC 6750 section 2.1; RFC 7617 section 2",
+        refine=accepted_by(
+            lambda value: any(map(str.isdecimal, value)) or compiled(r"[A-Z].*[a-z].*[A-Z]").search(value) is not None
+        ),
+        score=0.9,
+        needs_digit=False,
+        trigger=r"\b(?:bearer|basic|token) +[A-Za-z0-9._~+/=-]{16}",
+        open_ended=True,
+    ),
+    Pattern(
+        name="secret_assignment",
+        label=Label.API_SECRET,
+        cue=(
+            r"(?:api[_ -]?key|api[_ -]?token|secret[_ -]?(?:access[_ -]?)?key|client[_ -]?secret"
+            r"|access[_ -]?token|auth[_ -]?token|private[_ -]?key|refresh[_ -]?token|session[_ -]?token"
+            r"|aws_secret_access_key|license key|product key|secret)"
+        ),
+        gap=r"[\"']?(?:\s{0,3}[:=]\s{0,3}|\s(?:is|was)\s)[\"']?",
+        regex=r"[A-Za-z0-9_+/=.~-]{8,512}",
+        source="OWASP Logging Cheat Sheet, data to exclude",
+        refine=accepted_by(lambda value: any(map(str.isdecimal, value))),
+        score=0.9,
+        open_ended=True,
+    ),
+)

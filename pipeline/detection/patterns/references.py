@@ -1,0 +1,182 @@
+"""Numbers that a company gave: accounts and memberships, orders, bookings, claims, tickets."""
+
+from typing import Final
+
+from pipeline.detection.common_words import ORDINARY_WORDS
+from pipeline.detection.patterns.pattern import Pattern, accepted_by, compiled, verbose
+from pipeline.detection.patterns.values import CODE, STRONG_CODE, UNIT_AFTER, WEAK_CODE, digits_of
+from pipeline.event.labels import Label
+
+_NUMBER: Final = (
+    r"(?:numbers?|no\b\.?|num\b|nr\b|nbr\b|ids?\b|i\.d\.|codes?\b|\#|ref(?:erence)?(?: (?:number|no|id|code))?)"
+)
+
+_ACCOUNT: Final = verbose(r"""
+    (?: accounts? | acct | acnt | accnt | a/c | ac | acc | member (?:ship)? | customer | client | loyalty | rewards?
+      | frequent[ ]fl[iy]er | subscriber
+      | subscription | employee | staff | guest | card[ ]holder | user | miles | skymiles | payroll | agent
+        | advertiser | merchant | profile | wallet
+      | contract | meter | caller )
+""")
+
+_ORDER: Final = verbose(r"""
+    (?: orders? | booking | reservation | confirmation | ticket | rides? | trip | case | claim | policy | invoice
+      | tracking | shipment | shipping | package
+      | parcel | reference | ref | rma | returns? | transaction | txn | receipt | purchase (?:[ ]order)? | po | quote
+        | application | incident | request
+      | delivery | itinerary | flight[ ]confirmation | pnr | record[ ]locator | locator | awb | waybill | complaint
+        | service[ ]request | sr
+      | repair | appointment | session | enquiry | inquiry | docket | voucher | cancellation | refund | payment
+        | deposit | transfer )
+""")
+
+_ORDER_ALONE: Final = verbose(r"""
+    (?: orders? | booking | reservation | confirmation | ticket | rides? | case | claim | policy | invoice | tracking
+      | reference | ref | rma | transaction | txn | pnr
+      | purchase[ ]order | application | incident | locator )
+""")
+
+_DIGITS_MIN: Final = 3
+_SUPPORT: Final = "support practice: the number after its name"
+
+
+def _after_hash(value: str) -> tuple[int, int] | None:
+    """Leave out the mark; what has fewer than three digits is a rank."""
+    start = len(value) - len(value.lstrip("# "))
+    return (start, len(value)) if len(digits_of(value)) >= _DIGITS_MIN else None
+
+
+def _locator(value: str) -> bool:
+    """Whether it can be a record locator of capitals only, without a digit (IATA PSC resolution 830)."""
+    return value.isupper() and value.lower() not in ORDINARY_WORDS
+
+
+def _plain_number(value: str) -> bool:
+    """Eight or more digits that are no date: a number of some account."""
+    digits = digits_of(value)
+    return (
+        not compiled(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])").fullmatch(digits)
+        and len(set(digits)) > 2  # noqa: PLR2004 - fewer are model names and amounts
+    )
+
+
+def _mixed(value: str) -> bool:
+    """Whether it is a token of capitals and digits, such as `AB12CD34`, rather than a model name."""
+    return sum(map(str.isdecimal, value)) >= 3 and sum(map(str.isupper, value)) >= 2  # noqa: PLR2004 - fewer are model names and amounts
+
+
+REFERENCES: Final = (
+    Pattern(
+        name="account_number",
+        label=Label.ACCOUNT_ID,
+        cue=rf"{_ACCOUNT}(?:'s)?[ ]?-?{_NUMBER}",
+        regex=CODE,
+        source=_SUPPORT,
+        refine=STRONG_CODE,
+        score=0.92,
+        veto_after=UNIT_AFTER,
+        reversible=True,
+        repeats=True,
+        needs_digit=False,
+    ),
+    Pattern(
+        name="account",
+        label=Label.ACCOUNT_ID,
+        cue=_ACCOUNT,
+        regex=CODE,
+        source=_SUPPORT,
+        refine=WEAK_CODE,
+        score=0.8,
+        veto_after=UNIT_AFTER,
+        repeats=True,
+    ),
+    Pattern(
+        name="order_number",
+        label=Label.ORDER_ID,
+        cue=(
+            rf"{_ORDER}(?:'s)?(?: (?:confirmation|booking|reference|claim|policy|order|tracking"
+            rf"|claims))?[ ]?-?{_NUMBER}"
+        ),
+        regex=CODE,
+        source=_SUPPORT,
+        refine=STRONG_CODE,
+        score=0.92,
+        veto_after=UNIT_AFTER,
+        reversible=True,
+        repeats=True,
+        needs_digit=False,
+    ),
+    Pattern(
+        name="order",
+        label=Label.ORDER_ID,
+        cue=_ORDER_ALONE,
+        regex=CODE,
+        source=_SUPPORT,
+        refine=WEAK_CODE,
+        score=0.8,
+        veto_after=UNIT_AFTER,
+        repeats=True,
+    ),
+    Pattern(
+        name="record_locator",
+        label=Label.ORDER_ID,
+        cue=(
+            r"(?:(?:confirmation|booking|reservation|reference|ticket)(?: (?:code|number|no|id|ref(?:erence)?))?"
+            r"|pnr|record locator|locator)"
+        ),
+        regex=r"[A-Za-z]{5,8}\b",
+        source="IATA PSC resolution 830, record locators",
+        refine=accepted_by(_locator),
+        score=0.8,
+        needs_digit=False,
+    ),
+    Pattern(
+        name="numbered_with_hash",
+        starts_word=False,
+        label=Label.ORDER_ID,
+        regex=r"\#[ ]?[A-Z]{0,4}-?[0-9][A-Z0-9-]{3,24}",
+        refine=_after_hash,
+        source="support practice: # before a reference",
+        score=0.7,
+    ),
+    Pattern(
+        name="ticket_key",
+        label=Label.ORDER_ID,
+        regex=(
+            r"(?:ord(?:er)?|inv|case|tkt|ticket|clm|pol|rma|bk|bkg|res|ref|txn|po|sr|inc|cs|req|cus|cust|acct"
+            r"|mem|usr|uid|emp)[-_\#][A-Z0-9-]{2,24}"
+        ),
+        source="support practice: references with a prefix of their kind",
+        refine=accepted_by(lambda value: sum(map(str.isdecimal, value)) >= 3),  # noqa: PLR2004 - fewer are model names and amounts
+        score=0.85,
+    ),
+    Pattern(
+        name="parcel",
+        label=Label.ORDER_ID,
+        regex=r"1Z[A-Z0-9]{16}|[A-Z]{2}[0-9]{9}[A-Z]{2}",
+        source="UPS 1Z tracking number; UPU S10-12",
+        score=0.9,
+    ),
+    Pattern(
+        name="long_number",
+        label=Label.ACCOUNT_ID,
+        regex=r"[0-9]{8,30}",
+        source="support practice: amounts and counts are shorter",
+        refine=accepted_by(_plain_number),
+        score=0.5,
+        veto=r"[$][ ]?|[0-9][.,]",
+        veto_after=rf"[.,][0-9]|{UNIT_AFTER}",
+    ),
+    Pattern(
+        name="mixed_reference",
+        label=Label.ORDER_ID,
+        regex=r"(?-i:[A-Z]{2,4}-?[0-9]{4,12}[A-Z0-9]{0,8}|[A-Z0-9]{0,3}[A-Z][0-9]{2,4}[A-Z]{1,3}[0-9][A-Z0-9]{0,8})",
+        source="support practice: capitals and digits in one token",
+        refine=accepted_by(_mixed),
+        score=0.45,
+        veto_words=(
+            r"(?:model|error|code|promo\w*|coupon|discount|version|part|sku|item|product|windows|kb|rfc|iso|cve"
+            r"|printer|laptop|phone|flight|gate|room|use|with|enter)(?: code| number| no)?(?: is)?"
+        ),
+    ),
+)
