@@ -1,0 +1,1 @@
+"""How well detection works: predictions for labelled conversations, and their scores."""
