@@ -1,0 +1,74 @@
+"""One node of Apache Kafka for tests, with a plain listener and one with mutual TLS and SASL."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.demo.brokers import RunningBroker, free_port, start_apache_kafka
+from tests.support.certificates import Authority
+from tests.support.components import missing
+
+LIBS = Path(__file__).resolve().parents[2] / ".kafka" / "libs"
+
+# Dead workers are noticed after 2 s instead of Kafka's lower limit of 6 s, so that the tests wait less.
+SESSION_S = 2.0
+HEARTBEAT_S = 0.5
+_PASSWORD = "planted-listener-password"
+
+
+@dataclass(frozen=True)
+class SecureListener:
+    """Where clients connect with mutual TLS and SASL, and librdkafka's settings for it."""
+
+    bootstrap: str
+    security: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class KafkaNode:
+    """A running node and its second listener."""
+
+    broker: RunningBroker
+    secure: SecureListener
+
+
+def start_kafka(directory: Path) -> KafkaNode:
+    """Start a node below `directory`, or skip (fail in CI) when Java or Kafka is absent."""
+    if shutil.which("java") is None:
+        missing("Java", "install a Java 17 runtime")
+    if not (LIBS / "ready").exists():
+        missing("Apache Kafka", "run `make kafka`")
+    authority = Authority(directory / "certificates")
+    address = f"127.0.0.1:{free_port()}"
+    settings = {"group.min.session.timeout.ms": "1000", **_secure_settings(authority)}
+    broker = start_apache_kafka(LIBS, directory, settings=settings, listeners=[f"SECURE://{address}"])
+    return KafkaNode(broker, SecureListener(address, _client_security(authority)))
+
+
+def _secure_settings(authority: Authority) -> dict[str, str]:
+    login = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+    listener = "listener.name.secure"
+    return {
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL",
+        f"{listener}.ssl.keystore.type": "PEM",
+        f"{listener}.ssl.keystore.location": str(authority.issue("broker").both),
+        f"{listener}.ssl.truststore.type": "PEM",
+        f"{listener}.ssl.truststore.location": str(authority.certificate),
+        f"{listener}.ssl.client.auth": "required",
+        f"{listener}.sasl.enabled.mechanisms": "PLAIN",
+        f"{listener}.plain.sasl.jaas.config": f'{login} user_worker="{_PASSWORD}";',
+    }
+
+
+def _client_security(authority: Authority) -> dict[str, str]:
+    worker = authority.issue("worker")
+    return {
+        "security.protocol": "sasl_ssl",
+        "ssl.ca.location": str(authority.certificate),
+        "ssl.certificate.location": str(worker.certificate),
+        "ssl.key.location": str(worker.key),
+        "sasl.mechanism": "PLAIN",
+        "sasl.username": "worker",
+        "sasl.password": _PASSWORD,
+    }
