@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `redact`."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,217 @@
+"""`redact detect`: what is found in labelled conversations, turn by turn, as a worker would find it."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, BinaryIO, Final, NamedTuple
+
+import msgspec
+import typer
+
+import pipeline
+from pipeline.cli import screen
+from pipeline.cli.exits import finish
+from pipeline.cli.invocation import Invocation, invocation, local_rules, policy_of
+from pipeline.cli.options import AllLabels, Json, Locale, NoNames, PolicyName
+from pipeline.corpora import Conversation, read_conversations
+from pipeline.errors import Misconfigured
+from pipeline.evaluation.predictions import PredictedConversation, Prediction, write_predictions
+from pipeline.event.conversation_event import Author, Channel, ConversationEvent
+from pipeline.event.labels import Label
+from pipeline.flow.local import LocalRedactor
+from pipeline.flow.outcome import DeadLettered, Redacted
+from pipeline.flow.rules import Rules
+from pipeline.keys import KeyRing
+from pipeline.policy.compiled import CompiledPolicy, Operator
+
+TURNS_AT_ONCE: Final = 2_000
+CHARACTERS_AT_ONCE: Final = 1_000_000
+_BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_THROWAWAY: Final = KeyRing(bytes(32), {1: bytes(32)}, 1)
+"""Keys for work that publishes nothing: no token leaves, so no secret is needed."""
+
+
+class DetectedConversation(NamedTuple):
+    """The predictions for one conversation, and how many of its turns no detector could process."""
+
+    predicted: PredictedConversation
+    failed_turns: int
+
+
+class DetectOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What the detectors are told, and which of their findings count."""
+
+    with_known: bool = True
+    all_labels: bool = False
+    locale: str = "en"
+
+
+class DetectSummary(msgspec.Struct, frozen=True):
+    """What was done."""
+
+    conversations: int
+    turns: int
+    findings: int
+    failed_turns: int
+
+
+class Tally:
+    """Counts what goes past."""
+
+    def __init__(self) -> None:
+        self.conversations = self.turns = self.findings = self.failed_turns = 0
+
+    def count(self, detected: Iterable[DetectedConversation]) -> Iterator[PredictedConversation]:
+        """Yield the predictions, counted."""
+        for predicted, failed_turns in detected:
+            self.conversations += 1
+            self.turns += len(predicted.turns)
+            self.findings += sum(map(len, predicted.turns))
+            self.failed_turns += failed_turns
+            yield predicted
+
+    def summary(self) -> DetectSummary:
+        """Return the counts."""
+        return DetectSummary(self.conversations, self.turns, self.findings, self.failed_turns)
+
+
+def detect(
+    context: typer.Context,
+    *,
+    conversations: Annotated[
+        Path, typer.Option(metavar="IN", help="Conversations, one a line: .jsonl or .jsonl.gz (see pipeline/corpora).")
+    ],
+    output: Annotated[Path, typer.Option(metavar="OUT", help="Where the predictions go, a line per conversation.")],
+    without_known: Annotated[
+        bool, typer.Option("--without-known", help="Do not tell what `known` says of the customer.")
+    ] = False,
+    policy: PolicyName = None,
+    locale: Locale = "en",
+    all_labels: AllLabels = False,
+    meta: Annotated[
+        bool, typer.Option("--meta", help="Write a first line that says which policy and model these are from.")
+    ] = False,
+    no_names: NoNames = False,
+    json: Json = False,
+) -> None:
+    """Find personal data in labelled conversations and write where it is.
+
+    Turns are read in order, each conversation with a memory of its own, and `known` is what the event says of its
+    customer. Each line of the output holds `id` and, for each turn, its findings: start, end, label, score; offsets are
+    code points of the original text. Labels that every purpose of the policy keeps are left out, as a worker leaves
+    them in clear. Exit code 1 says that turns could not be processed; they have no findings.
+    """
+    rules = detection_rules(invocation(context), policy, names=not no_names)
+    tally = Tally()
+    read = read_conversations(conversations)
+    with _created(output) as out, screen.counting("conversations") as note:
+        if meta:
+            said = {"policy": f"{rules.policy.name}@{rules.policy.version}", "names": rules.names_version}
+            out.write(msgspec.json.encode({"meta": {**said, "product": pipeline.__version__}}) + b"\n")
+        options = DetectOptions(with_known=not without_known, all_labels=all_labels, locale=locale)
+        found = detected_conversations(read, rules, options, on_done=note)
+        write_predictions(tally.count(found), out)
+    told = tally.summary()
+    if json:
+        screen.show_json(told)
+    else:
+        screen.show(
+            f"{output}: {told.findings:,} findings in {told.turns:,} turns of {told.conversations:,} conversations"
+        )
+    if told.failed_turns:
+        screen.complain(f"{told.failed_turns:,} turns could not be processed; a worker would have dead-lettered them")
+    finish(found=told.failed_turns > 0)
+
+
+def detection_rules(run: Invocation, policy: str | None, *, names: bool) -> Rules:
+    """Return the rules to detect with. No key file is needed: nothing is published. Raises `Misconfigured`."""
+    return local_rules(policy_of(run.settings(), policy), _THROWAWAY, names=names)
+
+
+def detected_conversations(
+    conversations: Iterable[Conversation],
+    rules: Rules,
+    options: DetectOptions,
+    *,
+    on_done: Callable[[int], None] = lambda _count: None,
+) -> Iterator[DetectedConversation]:
+    """Yield what is found in each conversation, in order. No conversation influences another.
+
+    Several conversations make a batch, for the names tier's sake, of at most about `TURNS_AT_ONCE` turns.
+    """
+    done = 0
+    for batch in _batches(conversations):
+        yield from _detected(batch, rules, options)
+        done += len(batch)
+        on_done(done)
+
+
+def _batches(conversations: Iterable[Conversation]) -> Iterator[list[Conversation]]:
+    batch: list[Conversation] = []
+    turns = characters = 0
+    for conversation in conversations:
+        batch.append(conversation)
+        turns += len(conversation.turns)
+        characters += sum(len(turn.text) for turn in conversation.turns)
+        if turns >= TURNS_AT_ONCE or characters >= CHARACTERS_AT_ONCE:
+            yield batch
+            batch, turns, characters = [], 0, 0
+    if batch:
+        yield batch
+
+
+def treated_labels(policy: CompiledPolicy) -> frozenset[Label]:
+    """Return the labels that at least one purpose does not keep in clear. Pure."""
+    return frozenset(
+        label
+        for purpose in policy.purposes
+        for label, treatment in purpose.treatments.items()
+        if treatment.operator is not Operator.KEEP
+    )
+
+
+def _detected(batch: list[Conversation], rules: Rules, options: DetectOptions) -> Iterator[DetectedConversation]:
+    tenant = min(rules.policy.tenants)
+    events = [
+        ConversationEvent(
+            schema_version=1,
+            event_id=str(number),
+            tenant=tenant,
+            # Not the conversation's own id: two of one id in a file must not share a memory.
+            conversation_id=str(place),
+            occurred_at=_BEGINNING,
+            channel=Channel.CHAT,
+            author=Author(role=turn.role),
+            text=turn.text,
+            sequence=number,
+            locale=options.locale,
+            subject=conversation.known if options.with_known else {},
+        )
+        for place, conversation in enumerate(batch)
+        for number, turn in enumerate(conversation.turns)
+    ]
+    labels = frozenset(Label) if options.all_labels else treated_labels(rules.policy)
+    outcomes = iter(LocalRedactor(rules).redact(events))
+    for conversation in batch:
+        own = [next(outcomes) for _ in conversation.turns]
+        failed = sum(isinstance(outcome, DeadLettered) for outcome in own)
+        turns = tuple(_predictions(outcome, labels) for outcome in own)
+        yield DetectedConversation(PredictedConversation(conversation.id, turns), failed)
+
+
+def _predictions(outcome: Redacted | DeadLettered, labels: Collection[Label]) -> tuple[Prediction, ...]:
+    if isinstance(outcome, DeadLettered):
+        return ()
+    return tuple(
+        Prediction(found.start, found.end, found.label.value, found.score)
+        for found in outcome.findings
+        if found.label in labels
+    )
+
+
+def _created(path: Path) -> BinaryIO:
+    try:
+        return path.open("wb")
+    except OSError as error:
+        verdict = error.strerror or type(error).__name__
+    raise Misconfigured([f"{path}: cannot be written ({verdict}); name a file in a folder that exists"])

