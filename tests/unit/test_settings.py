@@ -1,0 +1,147 @@
+"""Settings: a file, overridden by the environment; every problem at once; nothing insecure unless asked for by name."""
+
+import dataclasses
+import enum
+import typing
+
+import pytest
+
+from pipeline.errors import Misconfigured
+from pipeline.settings import SECTIONS, Delivery, SecurityProtocol, Settings, load_settings
+
+PLAINTEXT = {"REDACT_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT", "REDACT_KAFKA_ALLOW_PLAINTEXT": "true"}
+
+
+def problems_of(environment, path=None):
+    with pytest.raises(Misconfigured) as caught:
+        load_settings(path, environment)
+    return caught.value.problems
+
+
+def written(tmp_path, content):
+    path = tmp_path / "redact.toml"
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def every_setting():
+    for section, kind in SECTIONS.items():
+        hints = typing.get_type_hints(kind)
+        yield from ((section, item.name, hints[item.name]) for item in dataclasses.fields(kind))
+
+
+def test_without_a_file_and_environment_the_defaults_hold():
+    assert load_settings(None, {}) == Settings()
+
+
+def test_a_file_sets_and_the_environment_overrides(tmp_path):
+    path = written(
+        tmp_path,
+        'policy = "pci"\n[kafka]\nbootstrap_servers = "a:1"\nsession_timeout_ms = 4000\n[worker]\nslot = "7"\n',
+    )
+    found = load_settings(path, {"REDACT_KAFKA_BOOTSTRAP_SERVERS": "b:2", "REDACT_POLICY": "mine.yaml"})
+    assert (found.policy, found.kafka.bootstrap_servers, found.kafka.session_timeout_ms, found.worker.slot) == (
+        "mine.yaml",
+        "b:2",
+        4000,
+        "7",
+    )
+
+
+@pytest.mark.parametrize(("section", "name", "kind"), list(every_setting()))
+def test_every_setting_can_be_given_by_environment(section, name, kind):
+    default = getattr(getattr(Settings(), section), name)
+    variable = f"REDACT_{section}_{name}".upper()
+    if issubclass(kind, enum.StrEnum | bool):
+        text = "true" if kind is bool else str(default)
+        expected = True if kind is bool else default
+    elif kind is str:
+        text = expected = "some-text"
+    else:
+        expected = default + 1
+        text = str(expected)
+    environment = {variable: text}
+    if name in ("ssl_certificate_file", "ssl_key_file"):
+        environment = {"REDACT_KAFKA_SSL_CERTIFICATE_FILE": text, "REDACT_KAFKA_SSL_KEY_FILE": text}
+    assert getattr(getattr(load_settings(None, environment), section), name) == expected
+
+
+def test_every_problem_is_reported_at_once(tmp_path):
+    path = written(
+        tmp_path,
+        'polcy = "x"\nkeys_file = 5\nworker = 3\n[kafka]\nbroker = "x"\nsession_timeout_ms = "soon"\n'
+        'delivery = "sometimes"\nallow_plaintext = "maybe"\n',
+    )
+    problems = problems_of({}, path)
+    for part in ("polcy", "keys_file", "[worker] must be a table", "kafka.broker", "session_timeout_ms", "delivery"):
+        assert any(part in problem for problem in problems), part
+    assert any("kafka.allow_plaintext: must be bool" in problem for problem in problems)
+    assert all(str(path) in problem for problem in problems)
+
+
+def test_a_problem_of_a_variable_names_it_and_not_its_value():
+    (problem,) = problems_of({"REDACT_TOPICS_PARTITIONS": "hunter2"})
+    assert "REDACT_TOPICS_PARTITIONS" in problem
+    assert "hunter2" not in problem
+
+
+@pytest.mark.parametrize(
+    ("environment", "problem"),
+    [
+        ({"REDACT_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT"}, "not encrypted"),
+        ({"REDACT_KAFKA_SECURITY_PROTOCOL": "SASL_PLAINTEXT"}, "not encrypted"),
+        ({"REDACT_KAFKA_SECURITY_PROTOCOL": "SASL_SSL"}, "SASL needs"),
+        (
+            {"REDACT_KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "REDACT_KAFKA_SASL_MECHANISM": "PLAIN"},
+            "PLAIN sends the password",
+        ),
+        ({"REDACT_KAFKA_SASL_MECHANISM": "SCRAM-SHA-512"}, "has no effect"),
+        ({"REDACT_KAFKA_SSL_KEY_FILE": "key.pem"}, "go together"),
+    ],
+)
+def test_what_is_insecure_or_incomplete_is_refused(environment, problem):
+    assert any(problem in found for found in problems_of(environment))
+
+
+def test_plaintext_is_allowed_where_it_is_asked_for_by_name():
+    assert load_settings(None, PLAINTEXT).kafka.security_protocol is SecurityProtocol.PLAINTEXT
+
+
+def test_encrypted_exactly_once_is_the_default():
+    kafka = Settings().kafka
+    assert (kafka.security_protocol, kafka.delivery) == (SecurityProtocol.SSL, Delivery.EXACTLY_ONCE)
+    assert not kafka.allow_plaintext
+
+
+@pytest.mark.parametrize(
+    "variable",
+    ["TOPICS_PARTITIONS", "TOPICS_REPLICATION", "WORKER_BATCH_RECORDS_MAX", "WORKER_BATCHES_IN_FLIGHT_MAX"],
+)
+def test_a_limit_of_nothing_is_refused(variable):
+    (problem,) = problems_of({f"REDACT_{variable}": "0"})
+    assert "must be above 0" in problem
+
+
+@pytest.mark.parametrize("content", [b"[kafka", b"\xff\xfe", b"a = \n"])
+def test_a_file_that_is_no_toml_is_refused(tmp_path, content):
+    path = tmp_path / "redact.toml"
+    path.write_bytes(content)
+    (problem,) = problems_of({}, path)
+    assert "not TOML" in problem
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    (problem,) = problems_of({}, tmp_path / "none.toml")
+    assert "cannot be read" in problem
+
+
+@pytest.mark.parametrize(
+    ("word", "value"), [("true", True), ("YES", True), ("1", True), ("false", False), ("no", False)]
+)
+def test_a_truth_value_is_a_word(word, value):
+    found = load_settings(None, {"REDACT_KAFKA_ALLOW_SASL_PLAIN": word})
+    assert found.kafka.allow_sasl_plain is value
+
+
+def test_the_topic_of_a_purpose_is_the_prefix_and_its_name():
+    assert Settings().sanitized_topic("quality") == "support.conversations.sanitized.quality"
