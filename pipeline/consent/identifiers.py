@@ -8,7 +8,7 @@ from pipeline.event.conversation_event import ConversationEvent, Role, subject_v
 from pipeline.event.privacy_request import IdentifierKind
 from pipeline.keys import KeyRing, KeyUse, digest
 
-_KINDS: Final = frozenset(IdentifierKind)
+_KINDS: Final = {kind.value: kind for kind in IdentifierKind}
 _KEY_LENGTH_BYTES: Final = 16
 _CACHED_KEYS_MAX: Final = 65_536
 
@@ -54,9 +54,9 @@ class IdentifierKeys:
         """Return the keys of everybody the event names as its customer: subject fields, and a customer author's id."""
         tenant = event.tenant
         found = [
-            self.key(tenant, IdentifierKind(field), value)
+            self.key(tenant, kind, value)
             for field, value in subject_values(event.subject)
-            if field in _KINDS
+            if (kind := _KINDS.get(field)) is not None
         ]
         if event.author.role is Role.CUSTOMER and isinstance(event.author.id, str):
             found.append(self.key(tenant, IdentifierKind.CUSTOMER_ID, event.author.id))

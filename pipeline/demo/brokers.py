@@ -61,11 +61,35 @@ _KAFKA_SETTINGS: Mapping[str, str] = {
 class RunningBroker:
     """A broker that this program started. `bootstrap` is what clients connect to, `log` where the broker writes."""
 
-    def __init__(self, process: subprocess.Popen[bytes], bootstrap: str, log: Path, *, stop_s_max: float) -> None:
-        self._process = process
-        self._stop_s_max = stop_s_max
+    def __init__(self, command: Sequence[str], bootstrap: str, log: Path, *, stop_s_max: float) -> None:
         self.bootstrap = bootstrap
         self.log = log
+        self._command = command
+        self._stop_s_max = stop_s_max
+        self.revive()
+
+    def revive(self) -> None:
+        """Start the broker, for the first time or again after its end, on the same address and storage.
+
+        Raises `Unavailable` when it does not answer.
+        """
+        with self.log.open("ab") as sink:
+            self._process = subprocess.Popen(  # noqa: S603, our own command
+                self._command,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                cwd=self.log.parent,
+                env={name: os.environ[name] for name in ("PATH", "HOME", "JAVA_HOME", "LANG") if name in os.environ},
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_S_MAX
+        while not answers(self.bootstrap):
+            if not self.alive:
+                raise Unavailable(f"the broker ended with code {self._process.returncode}, see {self.log}")
+            if time.monotonic() > deadline:
+                self.kill()
+                raise Unavailable(f"the broker did not answer within {START_S_MAX:.0f} s, see {self.log}")
+            time.sleep(0.05)
 
     @property
     def alive(self) -> bool:
@@ -114,14 +138,22 @@ def start_embedded_broker(directory: Path) -> RunningBroker:
         *(binary, "broker", "--storage-engine", "memory://tansu/"),
         *("--listener-url", url, "--advertised-listener-url", url),
     ]
-    return _start(command, directory / "tansu.log", bootstrap, EMBEDDED_STOP_S_MAX)
+    directory.mkdir(parents=True, exist_ok=True)
+    return RunningBroker(command, bootstrap, directory / "tansu.log", stop_s_max=EMBEDDED_STOP_S_MAX)
 
 
-def start_apache_kafka(libs: Path, directory: Path, *, settings: Mapping[str, str] | None = None) -> RunningBroker:
+def start_apache_kafka(
+    libs: Path,
+    directory: Path,
+    *,
+    settings: Mapping[str, str] | None = None,
+    listeners: Sequence[str] = (),
+) -> RunningBroker:
     """Start one node of Apache Kafka (KRaft: broker and controller in one process).
 
-    `libs` holds Kafka's jars; `settings` adds to or replaces broker settings. Raises `Unavailable` when Java or the
-    jars are missing, or the node does not come up.
+    `libs` holds Kafka's jars; `settings` adds to or replaces broker settings; `listeners` (`NAME://host:port`) come on
+    top of the plain one of `bootstrap`. Raises `Unavailable` when Java or the jars are missing, or the node does not
+    come up.
     """
     libs, directory = libs.resolve(), directory.resolve()  # the broker runs in a folder of its own
     java = shutil.which("java")
@@ -134,10 +166,11 @@ def start_apache_kafka(libs: Path, directory: Path, *, settings: Mapping[str, st
     logging = directory / "log4j2.properties"
     directory.mkdir(parents=True, exist_ok=True)
     logging.write_text(_KAFKA_LOGGING.format(log=log), encoding="utf-8")
+    plain = f"PLAINTEXT://{bootstrap}"
     values = {
         **_KAFKA_SETTINGS,
-        "listeners": f"PLAINTEXT://{bootstrap},CONTROLLER://127.0.0.1:{controller_port}",
-        "advertised.listeners": f"PLAINTEXT://{bootstrap}",
+        "listeners": ",".join([plain, *listeners, f"CONTROLLER://127.0.0.1:{controller_port}"]),
+        "advertised.listeners": ",".join([plain, *listeners]),
         "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
         "log.dirs": str(directory / "log"),
         **(settings or {}),
@@ -150,7 +183,8 @@ def start_apache_kafka(libs: Path, directory: Path, *, settings: Mapping[str, st
     ]
     cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     _format([*run, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)], directory)
-    return _start([*run, "kafka.Kafka", str(properties)], directory / "kafka.out", bootstrap, KAFKA_STOP_S_MAX)
+    command = [*run, "kafka.Kafka", str(properties)]
+    return RunningBroker(command, bootstrap, directory / "kafka.out", stop_s_max=KAFKA_STOP_S_MAX)
 
 
 @contextmanager
@@ -197,27 +231,3 @@ def _format(command: Sequence[str], directory: Path) -> None:
         done = subprocess.run(command, stdout=sink, stderr=subprocess.STDOUT, check=False, timeout=START_S_MAX)  # noqa: S603, our own command
     if done.returncode:
         raise Unavailable(f"Apache Kafka could not format its storage, see {out}")
-
-
-def _start(command: Sequence[str], log: Path, bootstrap: str, stop_s_max: float) -> RunningBroker:
-    directory = log.parent
-    directory.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as sink:
-        process = subprocess.Popen(  # noqa: S603, our own command
-            command,
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-            cwd=directory,
-            env={name: os.environ[name] for name in ("PATH", "HOME", "JAVA_HOME", "LANG") if name in os.environ},
-            start_new_session=True,
-        )
-    broker = RunningBroker(process, bootstrap, log, stop_s_max=stop_s_max)
-    deadline = time.monotonic() + START_S_MAX
-    while time.monotonic() < deadline:
-        if not broker.alive:
-            raise Unavailable(f"the broker ended with code {process.returncode} at its start, see {log}")
-        if answers(bootstrap):
-            return broker
-        time.sleep(0.05)
-    broker.kill()
-    raise Unavailable(f"the broker did not answer at {bootstrap} within {START_S_MAX:.0f} s, see {log}")

@@ -133,7 +133,7 @@ def hostile_records() -> list[Planned]:
         event("a\x00b \u202e right to left \U0001f469\u200d\U0001f4bb"),
         event(f"card {card}, password: {password}, mail {mail}, phone {phone}, iban {iban}"),
         event(f"I am [PERSON_k7f] and [EMAIL_aaaaaaaaaa], really {mail}"),
-        event(f"mail {mail} " * 10_000),
+        event(f"mail {mail} " * 300),
         event("undeclared fields come along", mood=mail),
     ]
     return [Planned(*record[:2], rejected_for=record[2]) for record in rejected] + [

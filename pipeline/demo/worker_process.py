@@ -37,6 +37,17 @@ class WorkerProcess:
         """Whether the process runs."""
         return self._process is not None and self._process.poll() is None
 
+    def kill(self) -> None:
+        """End the process at once, as a power cut would, and wait until it is gone."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send the process a signal."""
+        if self._process is not None:
+            self._process.send_signal(number)
+
     def stop(self) -> int:
         """Ask the worker to drain and commit, wait for it, and return its exit status."""
         process = self._process

@@ -99,9 +99,11 @@ class _StrictEvent(ConversationEvent, frozen=True, kw_only=True, forbid_unknown_
 _strict = msgspec.json.Decoder(_StrictEvent)
 _lenient = msgspec.json.Decoder(ConversationEvent)
 _untyped = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_BRACKETS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-_FIELD: Final = re.compile(r"\$((?:\.[a-z_]+)+)")
-_MISSING: Final = re.compile(r"missing required field `([a-z_]+)`")
+# Possessive, and a string may lack its end: the search never steps back, so hostile text costs linear time.
+_BRACKETS: Final = re.compile(rb'"(?:[^"\\]++|\\.?)*+"?|[\[\]{}]', re.DOTALL)
+# Anchored: a verdict about an enumeration quotes the publisher's value, which must not pass for a path of our schema.
+_FIELD: Final = re.compile(r" - at (?:`key` in )?`\$((?:\.[a-z_]+)*)(?:\[(?:\.\.\.|\d+)\])*`\Z")
+_MISSING: Final = re.compile(r"\AObject missing required field `([a-z_]+)`")
 
 
 def decode(value: bytes | None) -> DecodedEvent:
@@ -124,6 +126,8 @@ def decode(value: bytes | None) -> DecodedEvent:
 
 def _decode_lenient(value: bytes) -> DecodedEvent:
     rejection: RejectedEvent
+    if not _is_utf8(value):  # undeclared fields were skipped unread
+        raise RejectedEvent(Reason.INVALID_UTF8)
     if nesting_depth(value) > NESTING_MAX:
         raise RejectedEvent(Reason.NESTING_TOO_DEEP)
     try:
@@ -145,7 +149,7 @@ def _count_undeclared(value: bytes) -> int:
 
 def _rejection(kind: type[Exception], verdict: str, value: bytes) -> RejectedEvent:
     """Name what was wrong from msgspec's verdict, which quotes paths of our schema and never the value. Pure."""
-    if kind is UnicodeDecodeError:
+    if kind is UnicodeDecodeError or not _is_utf8(value):
         return RejectedEvent(Reason.INVALID_UTF8)
     if kind is RecursionError or nesting_depth(value) > NESTING_MAX:
         return RejectedEvent(Reason.NESTING_TOO_DEEP)
@@ -162,7 +166,17 @@ def _declared_path(verdict: str) -> str:
     return found[1].lstrip(".") if found else ""
 
 
-_SURROGATE: Final = re.compile(rb"\\u(d[89ab][0-9a-f]{2}(?:\\ud[c-f][0-9a-f]{2})?|d[c-f][0-9a-f]{2})", re.IGNORECASE)
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+_SURROGATE: Final = re.compile(
+    rb"(?<!\\)(?:\\\\)*\\u(d[89ab][0-9a-f]{2}(?:\\ud[c-f][0-9a-f]{2})?|d[c-f][0-9a-f]{2})", re.IGNORECASE
+)
 _PAIR_LENGTH_BYTES: Final = len(rb"d83d\ude00")
 
 

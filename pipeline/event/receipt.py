@@ -50,7 +50,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """One per raw record, at the raw record's partition. Exactly one of `purposes` and `dead_letter` is filled.
 
     `replay_of` is the id of the dead-lettered record that this raw record replays. `sequence_regressed` says that the
-    event arrived behind a later sequence number of its conversation, `unidentified` that nothing named its customer. `undeclared_fields` were dropped unread.
+    event arrived behind a later sequence number of its conversation, `unidentified` that nothing named its customer.
+    `undeclared_fields` were dropped unread.
     """
 
     schema_version: int

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from pipeline.conversation.state import state_key
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.conversation_event import ConversationEvent, decode
 from pipeline.event.records import RAW_BYTES_MAX, Position, SourceRecord
@@ -44,8 +43,9 @@ def decode_record(record: SourceRecord, rules: Rules) -> AcceptedRecord | Reject
         _check(event, record, rules)
     except RejectedEvent as rejection:
         return RejectedRecord(record, origin, rejection)
-    key = state_key(rules.keys, event.tenant, event.conversation_id)
-    return AcceptedRecord(record, origin, event, undeclared_fields, key)
+    return AcceptedRecord(
+        record, origin, event, undeclared_fields, rules.state_key(event.tenant, event.conversation_id)
+    )
 
 
 def _decoded(record: SourceRecord) -> tuple[ConversationEvent, int]:

@@ -1,29 +1,25 @@
 """What becomes of a raw record: a closed set of outcomes."""
 
-from dataclasses import dataclass
-
 from pipeline.conversation.state import ConversationState
 from pipeline.detection.finding import Finding
+from pipeline.event.concealed import Concealed
 from pipeline.event.receipt import PurposeReceipt, Receipt
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Sanitized:
+class Sanitized(Concealed, frozen=True):
     """A sanitized event for one purpose: its receipt line and its encoded value."""
 
     receipt: PurposeReceipt
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(Concealed, frozen=True):
     """Nothing for one purpose: its receipt line says why."""
 
     receipt: PurposeReceipt
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Redacted:
+class Redacted(Concealed, frozen=True):
     """A processed event: one outcome for each purpose of the policy, its receipt, its conversation's new state.
 
     `findings` are the spans found in the original text, sorted and disjoint, for those who evaluate detection.
@@ -36,8 +32,7 @@ class Redacted:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class DeadLettered:
+class DeadLettered(Concealed, frozen=True):
     """A record that can never be processed: the sealed dead letter and its receipt.
 
     `output_ids` name, by purpose, the outputs that it takes the place of. `state` is set where the event was read far

@@ -11,8 +11,8 @@ dead letter: the same record, state, opt-outs and rules give the same bytes.
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -40,8 +40,7 @@ NamesOfText = Sequence[Finding] | RejectedEvent
 """What the names tier found in a text, or the rejection that its failure means."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consented:
+class Consented(NamedTuple):
     """What the decision step found: excluded purposes for good, and a reason that holds for this event alone."""
 
     excluded: Mapping[str, WithheldReason]
@@ -68,8 +67,10 @@ def redact_event(
     try:
         detected = _detected(accepted, state, names, rules)
         if event.author.role is Role.CUSTOMER:
-            identifiers = remember_identifiers(identifiers, identifiers_in_text(event, detected.findings, rules))
-            excluded = sticky_exclusions(event, identifiers, state, opt_outs, rules) | excluded
+            typed = identifiers_in_text(event, detected.findings, rules)
+            if not typed <= identifiers:
+                identifiers = remember_identifiers(identifiers, typed)
+                excluded = sticky_exclusions(event, identifiers, state, opt_outs, rules) | excluded
         consented = Consented(
             excluded,
             passing_exclusion(event, rules, duplicate=duplicate, unidentified=not identifiers),
@@ -83,7 +84,7 @@ def redact_event(
             state, last_offset=max(offset, state.last_offset), identifiers=identifiers, withheld=excluded
         )
         letter = dead_letter(RejectedRecord(accepted.record, accepted.origin, rejection), opt_outs, rules)
-        return replace(letter, state_key=accepted.state_key, state=decided)
+        return msgspec.structs.replace(letter, state_key=accepted.state_key, state=decided)
     after = msgspec.structs.replace(
         state,
         last_offset=max(offset, state.last_offset),

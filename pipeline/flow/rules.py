@@ -6,7 +6,7 @@ from typing import Final
 
 import pipeline
 from pipeline.consent.identifiers import IdentifierKeys
-from pipeline.conversation.state import fingerprint
+from pipeline.conversation.state import fingerprint, state_key
 from pipeline.deidentification.deidentifier import Deidentifier
 from pipeline.deidentification.operators import TextOperators
 from pipeline.deidentification.tokens import token
@@ -18,6 +18,7 @@ from pipeline.keys import KeyRing
 from pipeline.policy.compiled import CompiledPolicy
 
 _CACHED_VALUES_MAX: Final = 65_536
+_CACHED_LOCALES_MAX: Final = 1_024
 
 
 class Rules:
@@ -54,11 +55,16 @@ class Rules:
         self.fingerprint: Callable[[str, str], bytes] = lru_cache(_CACHED_VALUES_MAX)(
             lambda tenant, value: fingerprint(keys, tenant, value)
         )
+        self.state_key: Callable[[str, str], str] = lru_cache(_CACHED_VALUES_MAX)(
+            lambda tenant, conversation_id: state_key(keys, tenant, conversation_id)
+        )
+        self.names_tier: Callable[[str], NamesTier | None] = lru_cache(_CACHED_LOCALES_MAX)(self._names_tier)
+        self.versions: Callable[[int], Versions] = lru_cache(1)(self._versions)
 
     def __repr__(self) -> str:
         return f"<Rules: policy {self.policy.name} {self.policy.version}, {self.keys!r}>"
 
-    def versions(self, opt_outs_position: int) -> Versions:
+    def _versions(self, opt_outs_position: int) -> Versions:
         """Return what outputs of a batch state they were decided under. Pure."""
         return Versions(
             policy=f"{self.policy.name}@{self.policy.version}",
@@ -68,6 +74,6 @@ class Rules:
             product=pipeline.__version__,
         )
 
-    def names_tier(self, locale: str) -> NamesTier | None:
+    def _names_tier(self, locale: str) -> NamesTier | None:
         """Return the tier that speaks a locale's language, or None. Pure."""
         return self.names.get(locale.replace("_", "-").split("-", 1)[0].lower())

@@ -1,7 +1,7 @@
 """Last step: the sanitized event of one purpose, of nothing but what the policy lets out."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -42,13 +42,8 @@ def sanitize(detected: DetectedEvent, deidentifier: Deidentifier, rules: Rules, 
     event, purpose = detected.event, deidentifier.purpose
     text, findings = deidentifier.de_identify(event.text, detected.findings, event.tenant, event.conversation_id)
     attributes, attribute_findings = _attributes(detected, deidentifier, rules)
-    fields = purpose.fields
-    author_id = event.author.id if "author.id" in fields else UNSET
-    customer_id = _customer_id(event) if "subject.customer_id" in fields else UNSET
-
-    def token(kind: str, value: str | UnsetType) -> str | UnsetType:
-        return rules.token(event.tenant, purpose.name, kind, value) if isinstance(value, str) else UNSET
-
+    fields, token, scope = purpose.fields, rules.token, (event.tenant, purpose.name)
+    author_id, customer_id = event.author.id, _customer_id(event)
     sanitized = SanitizedEvent(
         schema_version=SCHEMA_VERSION,
         id=output_id(rules.keys, detected.origin, purpose.name),
@@ -58,9 +53,9 @@ def sanitize(detected: DetectedEvent, deidentifier: Deidentifier, rules: Rules, 
         processed_at=detected.recorded_at,
         versions=versions,
         findings=findings,
-        conversation=token("conversation", event.conversation_id if "conversation_id" in fields else UNSET),
-        author=token("author", author_id),
-        customer=token("customer", customer_id),
+        conversation=token(*scope, "conversation", event.conversation_id) if "conversation_id" in fields else UNSET,
+        author=token(*scope, "author", author_id) if "author.id" in fields and author_id is not UNSET else UNSET,
+        customer=token(*scope, "customer", customer_id) if "subject.customer_id" in fields and customer_id else UNSET,
         role=event.author.role if "author.role" in fields else UNSET,
         sequence=event.sequence if "sequence" in fields and event.sequence is not None else UNSET,
         occurred_at=_time(event.occurred_at, fields.get("occurred_at")),
@@ -95,22 +90,26 @@ def metadata_only(
 
 
 def _encoded(
-    sanitized: SanitizedEvent, findings: Iterable[SanitizedFinding], dropped: int, reason: WithheldReason | None = None
+    sanitized: SanitizedEvent, findings: Sequence[SanitizedFinding], dropped: int, reason: WithheldReason | None = None
 ) -> Sanitized:
     value = encode(sanitized)
     if exceeds_limit(value):
         raise RejectedEvent(Reason.OUTPUT_TOO_LARGE)
-    counts = Counter((found.label, found.operator, found.detector) for found in findings)
     receipt = PurposeReceipt(
         purpose=sanitized.purpose,
         outcome=Outcome.SANITIZED,
         id=sanitized.id,
         reason=reason,
         metadata_only=reason is not None,
-        findings=tuple(FindingCount(*kind, count) for kind, count in sorted(counts.items())),
+        findings=_counted(findings) if findings else (),
         dropped_fields=dropped,
     )
     return Sanitized(receipt, value)
+
+
+def _counted(findings: Sequence[SanitizedFinding]) -> tuple[FindingCount, ...]:
+    counts = Counter([(found.label, found.operator, found.detector) for found in findings])
+    return tuple(FindingCount(*kind, count) for kind, count in sorted(counts.items()))
 
 
 def _time(moment: datetime, treatment: Treatment | None) -> datetime | str | UnsetType:
@@ -121,11 +120,11 @@ def _time(moment: datetime, treatment: Treatment | None) -> datetime | str | Uns
     return moment
 
 
-def _customer_id(event: ConversationEvent) -> str | UnsetType:
-    value = event.subject.get("customer_id")
+def _customer_id(event: ConversationEvent) -> str:
+    value = event.subject.get("customer_id", "")
     if isinstance(value, list):
-        value = value[0] if value else None
-    return value or UNSET
+        return value[0] if value else ""
+    return value
 
 
 def _attributes(
@@ -134,6 +133,8 @@ def _attributes(
     kept: dict[str, AttributeValue] = {}
     findings: list[SanitizedFinding] = []
     event = detected.event
+    if not event.attributes:
+        return kept, findings
     for name in deidentifier.purpose.attributes & event.attributes.keys():
         declared, value = rules.policy.attributes[name], event.attributes[name]
         if declared.type is AttributeType.TEXT and isinstance(value, str):
@@ -164,8 +165,8 @@ def fits(declared: Attribute, value: AttributeValue) -> bool:
 
 def _count_fields(event: ConversationEvent) -> int:
     author = event.author
-    optional = (author.id is not UNSET, author.display_name is not UNSET, event.sequence is not None)
-    return _FIXED_FIELDS + sum(optional) + len(event.subject) + len(event.attributes)
+    optional = (author.id is not UNSET) + (author.display_name is not UNSET) + (event.sequence is not None)
+    return _FIXED_FIELDS + optional + len(event.subject) + len(event.attributes)
 
 
 def _count_kept(sanitized: SanitizedEvent) -> int:
@@ -180,4 +181,4 @@ def _count_kept(sanitized: SanitizedEvent) -> int:
         sanitized.locale,
     )
     attributes = 0 if sanitized.attributes is UNSET else len(sanitized.attributes)
-    return attributes + sum(field is not UNSET for field in fields)
+    return attributes + len(fields) - fields.count(UNSET)
