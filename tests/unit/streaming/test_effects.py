@@ -1,0 +1,63 @@
+"""What is written for an outcome, and in which order."""
+
+import dataclasses
+
+import pytest
+
+from pipeline.consent.opt_outs import OptOutList
+from pipeline.event.records import Position, SourceRecord
+from pipeline.event.replay import replay_header
+from pipeline.flow.local import StatesInMemory
+from pipeline.flow.redact_batch import redact_batch
+from pipeline.settings import Delivery, KafkaSettings, Settings
+from pipeline.streaming.effects import Effects
+from tests.support.events import CONVERSATION, analytics_rules, event_bytes
+
+RULES = analytics_rules()
+GPC = {"signals": {"gpc": True}}  # withheld from analytics, published for quality
+
+
+def effects(delivery):
+    return Effects(dataclasses.replace(Settings(), kafka=KafkaSettings(delivery=delivery)))
+
+
+def writes(value, delivery=Delivery.EXACTLY_ONCE, replay_of=None):
+    """Return (topic's last word, is tombstone) of each write for one record."""
+    header = None if replay_of is None else replay_header(replay_of, RULES.keys)
+    record = SourceRecord(Position("t", 0, 9, 900), CONVERSATION.encode(), value, header)
+    (outcome,) = redact_batch([record], StatesInMemory(), OptOutList(), RULES)
+    return [(write.topic.rsplit(".", 1)[-1], write.value is None) for write in effects(delivery).writes(outcome)]
+
+
+def test_outputs_come_before_the_receipt():
+    """A receipt never promises what is not yet written."""
+    assert writes(event_bytes("hi")) == [("analytics", False), ("quality", False), ("receipts", False)]
+
+
+def test_a_dead_letter_comes_before_its_receipt():
+    """Nothing else is written for a record that is rejected."""
+    assert writes(b"garbage") == [("dead-letters", False), ("receipts", False)]
+
+
+def test_with_transactions_a_withheld_event_leaves_no_record():
+    """There is nothing to retract: no earlier reading of the record was committed."""
+    assert writes(event_bytes("hi", **GPC)) == [("quality", False), ("receipts", False)]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (event_bytes("hi", **GPC), [("analytics", True), ("quality", False), ("receipts", False)]),
+        (b"garbage", [("dead-letters", False), ("analytics", True), ("quality", True), ("receipts", False)]),
+    ],
+    ids=["withheld", "dead letter"],
+)
+def test_without_transactions_what_an_earlier_reading_published_is_retracted(value, expected):
+    """A tombstone takes the place of an output that a crash may have left behind."""
+    assert writes(value, Delivery.AT_LEAST_ONCE) == expected
+
+
+def test_a_replay_settles_its_dead_letter():
+    """Once the record was processed, the letter under the original id is gone."""
+    found = writes(event_bytes("hi"), replay_of=Position("t", 0, 3, 300))
+    assert found == [("analytics", False), ("quality", False), ("dead-letters", True), ("receipts", False)]
