@@ -75,11 +75,13 @@ class SpacyNames:
 
     def _entities(self, texts: set[str]) -> dict[str, list[Entity]]:
         ordered = sorted(texts)
-        documents = self._pipeline.pipe(ordered, batch_size=BATCH_WINDOWS)
-        return {
-            text: [Entity(entity.start_char, entity.end_char, entity.label_) for entity in document.ents]
-            for text, document in zip(ordered, documents, strict=True)
-        }
+        # Without the zone spaCy keeps every word it ever saw: a worker would grow, and hold personal data for good.
+        with self._pipeline.memory_zone():
+            documents = self._pipeline.pipe(ordered, batch_size=BATCH_WINDOWS)
+            return {
+                text: [Entity(entity.start_char, entity.end_char, entity.label_) for entity in document.ents]
+                for text, document in zip(ordered, documents, strict=True)
+            }
 
 
 def window_spans(text: str) -> Iterator[tuple[int, int]]:

@@ -19,6 +19,7 @@ _DETECTOR: Final = "known_value"
 _CHARS_MIN: Final = 2
 _DIGITS_MIN: Final = 3
 _PHONE_DIGITS_MIN: Final = 9
+_LOCAL_PART_MIN: Final = 6
 _SEPARATORS_MAX: Final = 4
 _VALUE_CHARS_MAX: Final = 512
 
@@ -191,7 +192,8 @@ class KnownValues:
     """The values of one conversation's subject and authors, ready to be found in its texts.
 
     Values are found as whole words, whatever their case and whatever separates the groups of a number: `+1 415 555
-    0199` also as `(415) 555-0199`, `C-1042` as `c1042`, a birth date in the usual orders, each part of a name alone.
+    0199` also as `(415) 555-0199`, `C-1042` as `c1042`, a birth date in the usual orders, each part of a name alone, the
+    part of an e-mail address before the @, the lines of an address with a number.
     A part that is also an ordinary word (Will, Rose) counts only with its capital.
     """
 
@@ -270,6 +272,14 @@ def _keys(label: Label, value: str) -> Iterator[tuple[str, _Sought]]:
         for country_digits in (1,) if digits.startswith("1") else (2, 3):
             if len(digits) - country_digits >= _PHONE_DIGITS_MIN:
                 yield from _key(label, digits[country_digits:])
+    elif label is Label.ADDRESS:
+        for line in value.split(","):
+            if any(map(str.isdecimal, line)) and any(map(str.isalpha, line)):
+                yield from _key(label, line)
+    elif label is Label.EMAIL:
+        local = value.partition("@")[0]
+        if len(local) >= _LOCAL_PART_MIN and not local.isalpha():
+            yield from _key(label, local)
     elif label is Label.DATE_OF_BIRTH:
         for form in _date_forms(value):
             yield from _key(label, form)

@@ -9,7 +9,7 @@ from pipeline.event.labels import Label
 _NAME: Final = r"[A-Za-z][A-Za-z'-]{0,24}\.?(?:[ ]{1,2}[A-Za-z][A-Za-z'-]{0,24}\.?){0,3}"
 ASKED_BACK: Final = compiled(
     r"(?i)(?:may|will|can|hope|mark|bill|grant|chase|wish)\s(?:i|you|it|we|they|he|she|the|this|that|there"
-    r"|my|your|a|an|me|all|do|be|have)\b"
+    r"|my|your|a|an|me|all|do|be|have|[0-9]{1,2})\b"
 )
 """How a question or a sentence starts with a word that is also a name: "May I", "Will you"."""
 

@@ -62,6 +62,8 @@ def _plain_number(value: str) -> bool:
 
 def _mixed(value: str) -> bool:
     """Whether it is a token of capitals and digits, such as `AB12CD34`, rather than a model name."""
+    if value.startswith(("KB", "RFC", "ISO", "CVE", "IEC", "EN")):
+        return False
     return sum(map(str.isdecimal, value)) >= 3 and sum(map(str.isupper, value)) >= 2  # noqa: PLR2004 - fewer are model names and amounts
 
 

@@ -145,6 +145,8 @@ class Intake:
         elif self._pending.room:
             self._set_flowing(flowing=True)
             self._read()
+            if generation.epoch != self._generations.current.epoch:
+                return
             if len(self._pending) and generation.slots.acquire(blocking=False):
                 self._hand_over(generation)
         elif generation.slots.acquire(timeout=_SLOT_S):

@@ -188,6 +188,12 @@ def test_windows_cover_the_text_in_bounded_overlapping_steps(text: str) -> None:
     assert len(spans) <= 1 + len(text) // (WINDOW_CHARACTERS - 3 * WINDOW_OVERLAP_CHARACTERS)
 
 
+def test_words_of_turns_do_not_stay_in_the_model(tier: SpacyNames) -> None:
+    """A worker that runs for weeks neither grows nor keeps what customers wrote."""
+    tier.find([NamesTurn("My name is Quillabamba Vexnorton", Role.CUSTOMER, "en")])
+    assert "Vexnorton" not in tier._pipeline.vocab.strings
+
+
 def test_a_model_that_is_not_installed_is_a_configuration_error() -> None:
     """The refusal names the package and says what to do."""
     with pytest.raises(Misconfigured, match=r"xx_no_such_model is required.*install it"):

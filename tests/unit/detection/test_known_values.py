@@ -17,7 +17,7 @@ SUBJECT = [
     ("pin", "4577"),
     ("birth_date", "1984-03-07"),
     ("card_number", "4111111111111111"),
-    ("address", "12 Elm Court"),
+    ("address", "12 Elm Court, Springfield"),
 ]
 
 
@@ -45,6 +45,7 @@ def found(pairs: list[tuple[str, str]], text: str, names: tuple[str, ...] = ()) 
         ("on March 7th, 1984", "March 7th, 1984", Label.DATE_OF_BIRTH),
         ("on 7 mar 1984", "7 mar 1984", Label.DATE_OF_BIRTH),
         ("at 12 elm court", "12 elm court", Label.ADDRESS),
+        ("ask k.wieczorek there", "k.wieczorek", Label.EMAIL),
         ("K\u200batarzyna", "K\u200batarzyna", Label.PERSON),
     ],
 )
