@@ -1,6 +1,7 @@
 """`redact detect`: what is found in labelled conversations, turn by turn, as a worker would find it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO, Final, NamedTuple
@@ -104,7 +105,7 @@ def detect(
     rules = detection_rules(invocation(context), policy, names=not no_names)
     tally = Tally()
     read = read_conversations(conversations)
-    with _created(output) as out, screen.counting("conversations") as note:
+    with _written(output) as out, screen.counting("conversations") as note:
         if meta:
             said = {"policy": f"{rules.policy.name}@{rules.policy.version}", "names": rules.names_version}
             out.write(msgspec.json.encode({"meta": {**said, "product": pipeline.__version__}}) + b"\n")
@@ -209,9 +210,20 @@ def _predictions(outcome: Redacted | DeadLettered, labels: Collection[Label]) ->
     )
 
 
-def _created(path: Path) -> BinaryIO:
+@contextmanager
+def _written(path: Path) -> Iterator[BinaryIO]:
+    """Give what writes to `path.part`, which takes the path's name once it is whole; a device is written directly.
+
+    Raises `Misconfigured` where it cannot be made.
+    """
+    whole = not path.exists() or path.is_file()
+    target = path.with_name(f"{path.name}.part") if whole else path
     try:
-        return path.open("wb")
+        out = target.open("wb")
     except OSError as error:
         verdict = error.strerror or type(error).__name__
-    raise Misconfigured([f"{path}: cannot be written ({verdict}); name a file in a folder that exists"])
+        raise Misconfigured([f"{path}: cannot be written ({verdict}); name a file in a folder that exists"]) from None
+    with out:
+        yield out
+    if whole:
+        target.replace(path)

@@ -105,6 +105,8 @@ def _rereadable(file: Path) -> Iterator[Path]:
     if file != _STDIN:
         yield file
         return
+    if sys.platform != "linux":
+        raise Misconfigured(["-: stdin can be read only once on this system, and a file is checked first: name a file"])
     with os.fdopen(os.memfd_create("stdin"), "w+b") as held:
         copyfileobj(sys.stdin.buffer, held)
         held.flush()

@@ -192,8 +192,8 @@ class KnownValues:
     """The values of one conversation's subject and authors, ready to be found in its texts.
 
     Values are found as whole words, whatever their case and whatever separates the groups of a number: `+1 415 555
-    0199` also as `(415) 555-0199`, `C-1042` as `c1042`, a birth date in the usual orders, each part of a name alone, the
-    part of an e-mail address before the @, the lines of an address with a number.
+    0199` also as `(415) 555-0199`, `C-1042` as `c1042`, a birth date in the usual orders, each part of a name alone,
+    the part of an e-mail address before the @, the lines of an address with a number.
     A part that is also an ordinary word (Will, Rose) counts only with its capital.
     """
 

@@ -126,8 +126,11 @@ def translated(where: str, doing: str) -> Iterator[None]:
 
 
 def silence_client() -> None:
-    """Keep kafka-python's log at warnings: at DEBUG it writes keys, values and whole requests, passwords among them."""
-    logging.getLogger("kafka").setLevel(logging.WARNING)
+    """Silence kafka-python's log: at DEBUG it writes keys, values and whole requests, passwords among them.
+
+    What it logs as errors is what we raise, once for each of its attempts.
+    """
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
 
 def require_reachable(bootstrap_servers: str) -> None:
@@ -151,6 +154,11 @@ def require_reachable(bootstrap_servers: str) -> None:
     raise Unavailable(f"{'; '.join(refusals)}; is the broker running, and kafka.bootstrap_servers right?")
 
 
+# kafka-python tries again when certificates or passwords are refused, and in the end reports a timeout.
+_NO_ANSWER: Final = (
+    "is the broker running, are kafka.security_protocol and the ssl files right, kafka.sasl_username and"
+    " kafka.sasl_password_file?"
+)
 _REMEDIES: Final[tuple[tuple[type[Exception], type[RedactionError], str], ...]] = (
     (errors.SaslAuthenticationFailedError, Misconfigured, "check kafka.sasl_username and kafka.sasl_password_file"),
     (errors.UnsupportedSaslMechanismError, Misconfigured, "the broker does not offer kafka.sasl_mechanism"),
@@ -164,7 +172,7 @@ _REMEDIES: Final[tuple[tuple[type[Exception], type[RedactionError], str], ...]] 
     (errors.RecordListTooLargeError, Misconfigured, "over the topic's max.message.bytes: see `redact topics check`"),
     (errors.KafkaConfigurationError, Misconfigured, "kafka-python refuses the [kafka] settings"),
     (errors.UnsupportedVersionError, Misconfigured, "the broker is too old, or needs kafka.delivery = at_least_once"),
-    (errors.KafkaTimeoutError, Unavailable, "is the broker running, and kafka.security_protocol the right one?"),
+    (errors.KafkaTimeoutError, Unavailable, _NO_ANSWER),
 )
 
 

@@ -18,7 +18,7 @@ def redact(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
     return CliRunner(env={"COLUMNS": "200", "TERM": "dumb"}).invoke(app, list(map(str, arguments)), input=stdin)
 
 
-def redact_process(
+def spawn_redact(
     *arguments: str | Path, stdin: bytes = b"", environment: Mapping[str, str] | None = None, cwd: Path = ROOT
 ) -> subprocess.CompletedProcess[bytes]:
     """Run `python -m pipeline` as a process of its own, without the settings of whoever runs the tests."""

@@ -28,7 +28,8 @@ DIGIT_GROUPS: Final = rf"(?:[0-9](?:[ -]{{0,3}}[0-9]){{2,24}}|{SPOKEN_DIGITS})"
 """At least three digits, possibly in groups."""
 
 UNIT_AFTER: Final = verbose(r"""
-    [ ]?(?: % | (?: dollars? | bucks | credits | usd | eur | euros? | gbp | pounds? | rupees | yen | yuan | rubles | inr | cents | grand | k | am
+    [ ]?(?: % | (?: dollars? | bucks | credits | usd | eur | euros? | gbp | pounds? | rupees | yen | yuan | rubles | inr
+      | cents | grand | k | am
       | pm | a\.m | p\.m | o'?clock
       | minutes? | mins? | hours? | hrs? | seconds? | secs? | days? | weeks? | months? | years? | yrs? | times
         | people | persons?

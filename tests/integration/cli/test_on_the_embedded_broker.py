@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from pipeline.demo.brokers import free_port
-from tests.support.command_line import ROOT, redact_process
+from tests.support.command_line import ROOT, spawn_redact
 from tests.support.events import event_bytes
 
 pytestmark = pytest.mark.tansu
@@ -43,7 +43,7 @@ def session(config):
     """Return what runs a command and checks its exit code; stdout comes back as text, stderr must hold no value."""
 
     def run(*arguments, code=0, stdin=b""):
-        ended = redact_process("--config", config, *arguments, stdin=stdin)
+        ended = spawn_redact("--config", config, *arguments, stdin=stdin)
         assert ended.returncode == code, ended.stderr.decode()
         assert PERSON not in ended.stderr.decode()
         assert b"Traceback" not in ended.stderr
@@ -85,7 +85,7 @@ def test_a_session_from_keys_to_audit(session, worker, config):
     assert json.loads(session("topics", "check", "--json"))["sound"]
     session("health", code=3)
     process = worker()
-    until(lambda: redact_process("--config", config, "health").returncode == 0, READY_S_MAX)
+    until(lambda: spawn_redact("--config", config, "health").returncode == 0, READY_S_MAX)
 
     person = ("--kind", "email", "--tenant", "acme")
     assert "accepted" in session("opt-out", "add", *person, stdin=f"{PERSON}\n".encode())
@@ -100,7 +100,7 @@ def test_a_session_from_keys_to_audit(session, worker, config):
     session("publish", "-", "--lenient", code=1, stdin=b"\n".join(events))
 
     def counts():
-        report = json.loads(redact_process("--config", config, "audit", "--json").stdout)["report"]
+        report = json.loads(spawn_redact("--config", config, "audit", "--json").stdout)["report"]
         return report["counts"]
 
     until(lambda: counts()["receipts"] == 4, DONE_S_MAX)

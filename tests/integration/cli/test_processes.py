@@ -10,7 +10,7 @@ import time
 import pytest
 
 from pipeline.demo.brokers import free_port
-from tests.support.command_line import ROOT, redact_process
+from tests.support.command_line import ROOT, spawn_redact
 from tests.support.events import write_key_file
 
 PLAINTEXT = {"REDACT_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT", "REDACT_KAFKA_ALLOW_PLAINTEXT": "true"}
@@ -29,7 +29,7 @@ PLAINTEXT = {"REDACT_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT", "REDACT_KAFKA_ALLOW_
 )
 def test_a_process_ends_with_the_code_of_its_outcome(arguments, code):
     port = {"REDACT_TELEMETRY_PORT": str(free_port())}
-    ended = redact_process(*arguments, environment=port)
+    ended = spawn_redact(*arguments, environment=port)
     assert ended.returncode == code, ended.stderr
     assert b"Traceback" not in ended.stderr
 
@@ -37,12 +37,12 @@ def test_a_process_ends_with_the_code_of_its_outcome(arguments, code):
 def test_a_policy_with_problems_ends_with_1(tmp_path):
     policy = tmp_path / "mine.yaml"
     policy.write_text("name: mine\n", encoding="utf-8")
-    assert redact_process("policy", "check", policy).returncode == 1
+    assert spawn_redact("policy", "check", policy).returncode == 1
 
 
 def test_a_broker_that_is_not_there_ends_with_3():
     environment = {**PLAINTEXT, "REDACT_KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{free_port()}"}
-    ended = redact_process("topics", "check", environment=environment)
+    ended = spawn_redact("topics", "check", environment=environment)
     assert ended.returncode == 3, ended.stderr
     assert ended.stderr.startswith(b"error: 127.0.0.1:")
     assert b"Traceback" not in ended.stderr
@@ -54,14 +54,14 @@ def test_the_worker_refuses_to_start_insecurely_and_lists_every_problem(tmp_path
         "REDACT_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
         "REDACT_WORKER_BATCH_RECORDS_MAX": "0",
     }
-    ended = redact_process("worker", environment=environment)
+    ended = spawn_redact("worker", environment=environment)
     assert ended.returncode == 2
     assert b"not encrypted" in ended.stderr
     assert b"worker.batch_records_max: must be above 0" in ended.stderr
 
 
 def test_text_keeps_results_and_notes_apart():
-    ended = redact_process("text", "--no-names", "--json", stdin=b"write to zyx@example.com\n")
+    ended = spawn_redact("text", "--no-names", "--json", stdin=b"write to zyx@example.com\n")
     assert json.loads(ended.stdout)["text"].startswith("write to [EMAIL_")
     assert b"throwaway keys" in ended.stderr
     assert b"zyx" not in ended.stdout + ended.stderr

@@ -8,8 +8,10 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
+from pipeline.demo.brokers import RunningBroker
 from pipeline.errors import Misconfigured, Unavailable
-from pipeline.operations.broker import Broker, OutgoingRecord, TopicPlan, TopicRole
+from pipeline.operations import kafka_broker as kafka_client
+from pipeline.operations.broker import Bounds, Broker, OutgoingRecord, Partition, TopicPlan, TopicRole
 from pipeline.operations.connection import CONNECT_S_MAX
 from pipeline.operations.kafka_broker import KafkaBroker
 from pipeline.operations.read_back import read_back
@@ -84,6 +86,26 @@ def test_more_replicas_than_brokers_are_refused_with_the_remedy(broker: Broker, 
         broker.create(plans)
     assert len(refusal.value.problems) == 2
     assert all("topics.replication" in problem for problem in refusal.value.problems)
+
+
+@ON_KAFKA
+def test_a_broker_that_hangs_is_unavailable(
+    broker: Broker, settings: Settings, kafka_broker: RunningBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Connections stay open and nothing answers: reading gives up instead of waiting for ever."""
+    topic = settings.topics.raw
+    broker.create([TopicPlan(TopicRole.RAW, topic, 1, 1, {})])
+    broker.send(OutgoingRecord(topic, b"k", b"v" * 1000) for _ in range(10))
+    monkeypatch.setattr(kafka_client, "STALLED_S_MAX", 1.0)
+    beyond = {Partition(topic, 0): Bounds(0, 11)}
+    records = broker.read(beyond)
+    assert next(records).offset == 0
+    kafka_broker.suspend()
+    try:
+        with pytest.raises(Unavailable, match="reading back stopped for 1 s"):
+            list(records)
+    finally:
+        kafka_broker.resume()
 
 
 @ON_BOTH

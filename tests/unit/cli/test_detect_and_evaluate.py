@@ -42,7 +42,8 @@ def chats(tmp_path):
 def detect(chats, *arguments):
     out = chats.with_name("found.jsonl")
     ended = redact("detect", "--no-names", "--conversations", chats, "--output", out, *arguments)
-    return ended, [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    content = out.read_text(encoding="utf-8") if out.exists() else ""
+    return ended, [json.loads(line) for line in content.splitlines()]
 
 
 def spans(turn):
@@ -110,10 +111,19 @@ def test_batches_do_not_change_what_is_found(monkeypatch):
 )
 def test_a_line_that_is_no_conversation_is_refused_by_its_number(chats, content, problem):
     chats.write_bytes(content)
-    ended, _ = detect(chats)
+    ended, lines = detect(chats)
+    assert lines == []
     assert ended.exit_code == ExitCode.MISUSED
     assert f"{chats}{problem}" in ended.stderr
     assert "hunter2" not in ended.output
+
+
+def test_output_that_is_not_whole_does_not_take_the_place_of_what_was_there(chats):
+    before = detect(chats)[1]
+    chats.write_text(chats.read_text(encoding="utf-8") + "{", encoding="utf-8")
+    ended, after = detect(chats)
+    assert ended.exit_code == ExitCode.MISUSED
+    assert after == before
 
 
 def test_an_output_that_cannot_be_written_is_refused(chats, tmp_path):
