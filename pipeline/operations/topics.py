@@ -13,6 +13,8 @@ from pipeline.operations.broker import Broker, TopicPlan, TopicRole, TopicState
 from pipeline.settings import Settings
 
 FRAME_BYTES: Final = 64 * 1024
+REQUEST_BYTES_MAX: Final = 1024 * 1024
+"""A larger request could not be dead-lettered with its ciphertext in base64 by every producer."""
 """Room for a record's key, headers and batch frame beside its value: Kafka's limit counts them too."""
 _HOUR_MS: Final = 3_600_000
 _DAY_MS: Final = 24 * _HOUR_MS
@@ -97,6 +99,7 @@ def plan(settings: Settings, purposes: Collection[str]) -> list[TopicPlan]:
     lag_ms = names.compaction_lag_hours_max * _HOUR_MS
     arrival = {TIMESTAMP_TYPE: "LogAppendTime"}  # a publisher's clock must not decide how long its records stay
     output = {MESSAGE_BYTES: str(OUTPUT_BYTES_MAX)}
+    request = {MESSAGE_BYTES: str(REQUEST_BYTES_MAX)}
     parts = names.partitions
     raw_bytes = {MESSAGE_BYTES: str(RAW_BYTES_MAX + FRAME_BYTES)}
     receipts_ms = names.receipts_retention_days * _DAY_MS
@@ -109,7 +112,12 @@ def plan(settings: Settings, purposes: Collection[str]) -> list[TopicPlan]:
         (TopicRole.DEAD_LETTERS, names.dead_letters, parts, _compacted(min(lag_ms, raw_ms), raw_ms) | output),
         (TopicRole.RECEIPTS, names.receipts, parts, _deleted(receipts_ms) | output),
         (TopicRole.STATE, names.state, parts, _compacted(lag_ms, None) | output),
-        (TopicRole.REQUESTS, names.requests, 1, _deleted(requests_ms) | arrival),
+        (
+            TopicRole.REQUESTS,
+            names.requests,
+            1,
+            _deleted(requests_ms) | arrival | {MESSAGE_BYTES: str(REQUEST_BYTES_MAX)},
+        ),
         (TopicRole.REQUEST_RESULTS, names.request_results, 1, _deleted(requests_ms)),
         (TopicRole.OPT_OUTS, names.opt_outs, 1, _compacted(lag_ms, None)),
     ]

@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+import os
+import threading
 import time
 from dataclasses import dataclass
 from typing import Any, Final
 
 import faust
 
+from pipeline.errors import Unavailable
 from pipeline.settings import Delivery, Settings
 from pipeline.streaming.opt_out_reader import OptOutReader
 from pipeline.streaming.redactor import Redactor
@@ -16,6 +19,7 @@ from pipeline.streaming.rules_source import ReloadingRules
 from pipeline.streaming.state_store import StateStore
 from pipeline.streaming.suspects import Suspects
 from pipeline.streaming.transport import TransportControls, TransportOptions, batches, equip
+from pipeline.telemetry.exceptions import asyncio_exception_hook
 from pipeline.telemetry.health import HealthState
 from pipeline.telemetry.metric import PauseReason
 from pipeline.telemetry.recorder import PartitionLag, Telemetry
@@ -25,6 +29,7 @@ _log = logging.getLogger(__name__)
 
 WATCH_INTERVAL_S: Final = 0.1
 OBSERVE_INTERVAL_S: Final = 1.0
+STOP_S_MAX: Final = 20.0
 SCHEMES: Final = {Delivery.EXACTLY_ONCE: "confluent+eos", Delivery.AT_LEAST_ONCE: "confluent+alo"}
 
 
@@ -71,7 +76,9 @@ class RedactionWorker:
         _log.info("serving metrics and health", extra={"fields": {"port": server.port}})
         parts.reader.start()
         parts.translator.start()
+        self._loop.set_exception_handler(asyncio_exception_hook)
         worker = _Process(self.app, loop=self._loop, redirect_stdouts=False, quiet=True)
+        worker.spinner = None  # it draws on stdout
         status = 1
         try:
             worker.execute_from_commandline()
@@ -89,6 +96,9 @@ class RedactionWorker:
     def fail(self, error: Exception) -> None:
         """End the worker: a part of it died. May be called from any thread."""
         _log.critical("a part of the worker ended: %s", type(error).__name__)
+        deadline = threading.Timer(STOP_S_MAX, os._exit, (1,))  # Faust's own stop after a crash can hang
+        deadline.daemon = True
+        deadline.start()
         self._loop.call_soon_threadsafe(lambda: self._loop.create_task(self.app.crash(error)))
 
     def health(self) -> HealthState:
@@ -98,7 +108,7 @@ class RedactionWorker:
             joined_group=redactor.joined,
             partitions=tuple(sorted(tp.partition for tp in snapshot.partitions)),
             state_restored=redactor.restored,
-            opt_outs_read=self._parts.reader.caught_up,
+            opt_outs_read=self._parts.reader.caught_up and self._parts.translator.settled,
             backlog_records=sum(position.lag_records or 0 for position in snapshot.partitions.values()),
             since_progress_s=time.monotonic() - max(redactor.last_progress_s, snapshot.last_progress_s),
             intake_paused=self._pause_reason,
@@ -114,6 +124,9 @@ class RedactionWorker:
         """Pause intake while the opt-out list is behind; take over its news while nothing else does."""
         parts, lag_s_max = self._parts, self._parts.settings.worker.opt_out_lag_s_max
         while not self.app.should_stop:
+            if parts.translator.busy_s(time.monotonic()) > parts.settings.worker.transaction_s_max:
+                self.fail(Unavailable("privacy requests: a write of the translator does not return"))
+                return
             parts.redactor.follow_opt_outs()
             behind = parts.reader.lag_s(time.monotonic()) > lag_s_max
             if behind and self._pause_reason is None:
