@@ -112,12 +112,7 @@ def plan(settings: Settings, purposes: Collection[str]) -> list[TopicPlan]:
         (TopicRole.DEAD_LETTERS, names.dead_letters, parts, _compacted(min(lag_ms, raw_ms), raw_ms) | output),
         (TopicRole.RECEIPTS, names.receipts, parts, _deleted(receipts_ms) | output),
         (TopicRole.STATE, names.state, parts, _compacted(lag_ms, None) | output),
-        (
-            TopicRole.REQUESTS,
-            names.requests,
-            1,
-            _deleted(requests_ms) | arrival | {MESSAGE_BYTES: str(REQUEST_BYTES_MAX)},
-        ),
+        (TopicRole.REQUESTS, names.requests, 1, _deleted(requests_ms) | arrival | request),
         (TopicRole.REQUEST_RESULTS, names.request_results, 1, _deleted(requests_ms)),
         (TopicRole.OPT_OUTS, names.opt_outs, 1, _compacted(lag_ms, None)),
     ]
