@@ -20,7 +20,7 @@ $(VENV)/installed: requirements/dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: install ## Publish 1,000 conversations, redact them, reconcile the outcome (BROKER=embedded|kafka)
+demo: install $(if $(filter kafka,$(BROKER)),$(KAFKA_LIBS)/ready) ## Publish 1,000 conversations, redact them, reconcile the outcome (BROKER=embedded|kafka)
 	$(BIN)/redact demo --broker $(BROKER)
 
 test: install ## Run every test this machine can run; it says what it left out

@@ -11,7 +11,11 @@ from pipeline.detection.names import NamesTier, NoNames
 from pipeline.errors import Misconfigured
 from pipeline.flow.rules import Rules
 from pipeline.keys import KeyRing, load_key_ring
+from pipeline.operations import topics
+from pipeline.operations.kafka_broker import KafkaBroker
+from pipeline.policy.compile import load_policy
 from pipeline.policy.compiled import CompiledPolicy
+from pipeline.policy.shipped import find_policy
 from pipeline.settings import RawKey, Settings
 from pipeline.telemetry.logs import configure_logging
 
@@ -43,7 +47,7 @@ def build_rules(
 
 
 def settle_memory() -> None:
-    """Let the garbage collector pass over what is loaded and look at the rest less often: a quarter more turns a second.
+    """Let the garbage collector pass over what is loaded and look at the rest seldom: a quarter more turns a second.
 
     To be called once everything that stays is built. Events and outcomes hold no cycles. Effects: on the whole process.
     """
@@ -61,6 +65,7 @@ def run_worker(settings: Settings, environment: Mapping[str, str]) -> int:
 
     configure_logging(settings.telemetry)
     keys = load_key_ring(Path(settings.keys_file) if settings.keys_file else None, environment)
+    _require_topics(settings)
     by_conversation_id = settings.worker.raw_key is RawKey.CONVERSATION_ID
     worker = assemble(
         settings,
@@ -70,3 +75,21 @@ def run_worker(settings: Settings, environment: Mapping[str, str]) -> int:
     )
     settle_memory()
     return worker.run()
+
+
+def _require_topics(settings: Settings) -> None:
+    """Refuse to start over topics that are missing or whose partitions do not match: outputs could not be written."""
+    purposes = [purpose.name for purpose in load_policy(find_policy(settings.policy)).purposes]
+    broker = KafkaBroker(settings.kafka)
+    try:
+        report = topics.check(broker, settings, purposes)
+    finally:
+        broker.close()
+    structural = (topics.TopicProblem.MISSING, topics.TopicProblem.PARTITIONS)
+    problems = [
+        f"{each.topic}: found {each.found}, required {each.required}; {each.remedy}"
+        for each in report.findings
+        if each.problem in structural and each.severity is topics.Severity.ERROR
+    ]
+    if problems:
+        raise Misconfigured(problems)

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import Reason
 from tests.support.events import event_bytes
-from tests.support.pipeline_lab import PARTITIONS, PipelineLab
+from tests.support.pipeline_lab import PARTITIONS, PipelineLab, wait_until
 
 pytestmark = pytest.mark.kafka
 
@@ -71,3 +71,12 @@ def test_sizes_at_the_limit_pass_and_stop_nobody(lab: PipelineLab):
     assert [receipt.dead_letter for receipt in receipts] == [None] * 5
     assert sum(finding.count for finding in receipts[2].purposes[0].findings) == 10_000
     assert all(not record.headers for record in lab.read(lab.settings.sanitized_topic("analytics")))
+
+
+def test_a_worker_refuses_to_start_without_its_topics(lab: PipelineLab):
+    """A purpose without a topic is named, with what to do, before anything is read; the exit status is 2."""
+    worker = lab.worker(REDACT_TOPICS_SANITIZED_PREFIX="missing.")
+    wait_until(lambda: not worker.alive, "the worker to end")
+    assert worker.stop() == 2
+    assert "missing.analytics" in lab.log.read_text(encoding="utf-8")
+    assert "redact topics create" in lab.log.read_text(encoding="utf-8")
