@@ -72,6 +72,7 @@ def codes(text: str) -> list[tuple[int, int]]:
         head, blank, _ = match.group().partition(" ")
         if blank and head.lower() in ORDINARY_WORDS:
             start += len(head) + 1
+        start += text[start] == "#"
         value = text[start:end]
         if (
             text[end : end + 1].isalnum()

@@ -268,7 +268,7 @@ def _entries(question: str) -> list[int]:
     if not possible:
         return numbers
     for sentence in re.split(r"(?<=[?!\n])\s+|(?<=[a-z0-9])\.\s+", question[-QUESTION_CHARS_MAX:]):
-        if not sentence or not (_ASKS.search(sentence) or len(sentence.split()) <= 4) or _STATED.match(sentence):  # noqa: PLR2004 - a label such as 'Account number', or a count
+        if not sentence or not (_ASKS.search(sentence) or len(sentence.split()) <= 4) or _STATED.match(sentence):  # noqa: PLR2004 - "Account number, please"
             continue
         for number, words in enumerate(_WORDS):
             if number in possible and number not in numbers and words.search(sentence):
@@ -291,7 +291,7 @@ def _unasked_code(text: str) -> tuple[int, int] | None:
     if match is None or any(word in ORDINARY_WORDS for word in text.lower().split()):
         return None
     digits = digits_of(match["code"])
-    if len(digits) < 4 or compiled(r"(?:19|20)[0-9]{2}|[0-9]{1,2}0{3,9}").fullmatch(digits):  # noqa: PLR2004 - a label such as 'Account number', or a count
+    if len(digits) < 4 or compiled(r"(?:19|20)[0-9]{2}|[0-9]{1,2}0{3,9}").fullmatch(digits):  # noqa: PLR2004 - fewer is a count
         return None
     return match.span("code")
 
@@ -312,7 +312,7 @@ def find_asked(
         if span is not None:
             found[*span, Label.ACCOUNT_ID] = (0.4, "asked")
         return found
-    entries = _entries_of(question)
+    entries = _entries_of(question[-QUESTION_CHARS_MAX:])
     labels = {_TABLE[number].label for number in entries}
     covered = list(taken)
     for number in entries:
@@ -336,4 +336,5 @@ def _meant(label: Label, value: str, labels: AbstractSet[Label]) -> Label:
 
 @lru_cache(_CACHED_QUESTIONS_MAX)
 def _entries_of(question: str) -> list[int]:
+    """Return `_entries` of a question as typed, cut to its end before it becomes a key of the cache."""
     return _entries(normalize(question).ascii_text)

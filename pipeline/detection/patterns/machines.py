@@ -230,6 +230,7 @@ SECRETS: Final = (
             "token formats published by AWS, GitHub, GitLab, Stripe, OpenAI, Slack, Google, SendGrid, npm, PyPI, Twilio"
         ),
         score=0.98,
+        needs_digit=False,
         trigger=verbose(r"""
             \b(?: AKIA | ASIA | AROA | AIDA | gh[pousr]_ | github_pat_ | glpat- | (?:sk|rk|pk|whsec)_ | sk-
               | xox[abeoprs]- | xapp- | AIza

@@ -124,7 +124,10 @@ PEOPLE: Final = (
     _cue("title", r"(?:dr|mr|mrs|ms|mx|miss|prof|professor|doctor|madam|mister)", capitalised_name, 0.8),
     _cue(
         "greeted",
-        r"(?:hi|hello|hey|dear|attn|thanks|thank you|cheers|good (?:morning|afternoon|evening))",
+        (
+            r"(?:hi|hello|hey|dear|attn|thanks|thank you|cheers|welcome(?: back)?|nice to meet you|goodbye"
+            r"|good (?:morning|afternoon|evening|bye))"
+        ),
         capitalised_name,
         0.7,
         gap=r"[ ,]{1,2}(?:there[ ,]{1,2})?",

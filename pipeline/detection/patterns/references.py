@@ -120,6 +120,18 @@ REFERENCES: Final = (
         repeats=True,
     ),
     Pattern(
+        name="id_told",
+        label=Label.ORDER_ID,
+        cue=r"(?:my|the|your|its|his|her|this|with|by|has|under) (?:id|i\.d\.)(?: numbers?| no\.?)?",
+        regex=CODE,
+        source=_SUPPORT,
+        refine=STRONG_CODE,
+        score=0.7,
+        veto_words=r"(?:flights?|shows?|movies?|products?|models?|trains?|buses|bus|gate)",
+        veto_after=UNIT_AFTER,
+        repeats=True,
+    ),
+    Pattern(
         name="record_locator",
         label=Label.ORDER_ID,
         cue=(

@@ -136,3 +136,8 @@ def test_without_a_question_a_bare_code_is_an_account_and_a_year_is_not() -> Non
 def test_no_context_label_is_ever_asked() -> None:
     """What an agent asks for identifies: a policy must not leave it in clear."""
     assert not {label for label in CONTEXT_LABELS if label in asked_for("name? age? date? city?")}
+
+
+def test_the_end_of_a_long_turn_is_what_asks() -> None:
+    """A pasted log before the question changes nothing, and does not stay in memory."""
+    assert answered("log line. " * 100_000 + "What is your PIN?", "4577") == [("4577", "PASSWORD")]
