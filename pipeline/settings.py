@@ -4,6 +4,7 @@
 `[kafka] bootstrap_servers` is `REDACT_KAFKA_BOOTSTRAP_SERVERS`. Secrets are read from files or the environment only.
 """
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -94,7 +95,7 @@ class WorkerSettings:
     slot: str = "0"  # stable name of this worker among its peers; two live workers must not share one
     batch_records_max: int = 500
     batch_age_ms: int = 20
-    batches_in_flight_max: int = 2
+    batches_in_flight_max: int = 3
     raw_key: RawKey = RawKey.CONVERSATION_ID
     opt_out_lag_s_max: float = 5.0  # intake pauses while the opt-out list is further behind
     policy_reload_s: float = 1.0
@@ -194,9 +195,12 @@ def _limits(settings: Settings) -> list[str]:
         "worker.batch_age_ms": settings.worker.batch_age_ms,
         "worker.batches_in_flight_max": settings.worker.batches_in_flight_max,
         "worker.opt_out_lag_s_max": settings.worker.opt_out_lag_s_max,
+        "worker.policy_reload_s": settings.worker.policy_reload_s,
+        "worker.drain_s_max": settings.worker.drain_s_max,
         "worker.detection_s_max": settings.worker.detection_s_max,
         "worker.transaction_s_max": settings.worker.transaction_s_max,
         "worker.state_ttl_hours": settings.worker.state_ttl_hours,
+        "telemetry.stalled_s_max": settings.telemetry.stalled_s_max,
     }
     return [f"{name}: must be above 0" for name, value in positive.items() if value <= 0]
 
@@ -235,11 +239,14 @@ def _typed(raw: Any, kind: type, where: str, problems: list[str]) -> object:  # 
         return raw if isinstance(raw, bool) else _WORDS[str(raw).lower()]
     if kind in (int, float) and not isinstance(raw, bool):
         try:
-            return kind(raw)
-        except (TypeError, ValueError):
-            problems.append(f"{where}: must be a number")
-            return None
-    if issubclass(kind, StrEnum) and raw in set(kind):
+            number = kind(raw)
+        except (TypeError, ValueError, OverflowError):
+            number = math.nan
+        if math.isfinite(number):  # a limit that no lag is above would fail open
+            return number
+        problems.append(f"{where}: must be a number")
+        return None
+    if issubclass(kind, StrEnum) and isinstance(raw, str) and raw in set(kind):
         return kind(raw)
     if kind is str and isinstance(raw, str):
         return raw

@@ -7,7 +7,7 @@ from hypothesis import settings
 
 pytest_plugins = ["tests.support.brokers"]
 
-settings.register_profile("redact", deadline=None, print_blob=False, database=None)
+settings.register_profile("redact", deadline=None, derandomize=True, database=None)
 settings.load_profile("redact")
 
 

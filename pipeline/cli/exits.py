@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from pipeline.cli import screen
-from pipeline.errors import Misconfigured, RedactionError, Unavailable
+from pipeline.errors import Misconfigured, Unavailable
 from pipeline.keys import CannotDecrypt
 
 
@@ -48,9 +48,6 @@ class RedactGroup(TyperGroup):
         for problem in problems:
             screen.complain(problem)
         raise typer.Exit(code)
-
-
-EXPECTED: Final[tuple[type[RedactionError], ...]] = (Misconfigured, CannotDecrypt, Unavailable)
 
 
 def hoisted(args: Sequence[str]) -> list[str]:

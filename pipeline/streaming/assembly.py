@@ -60,8 +60,7 @@ def assemble(
     clients = KafkaClients(settings, security)
     telemetry = Telemetry()
     path = find_policy(settings.policy)
-    purposes = [purpose.name for purpose in load_policy(path).purposes]
-    holder = PolicyHolder(path, time.monotonic, objections_to(purposes, names_tier))
+    holder = PolicyHolder(path, time.monotonic, objections_to(load_policy(path), names_tier))
     rules = ReloadingRules(holder, build_rules, telemetry)
     failures: list[Callable[[Exception], None]] = []
 

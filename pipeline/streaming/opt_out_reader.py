@@ -18,7 +18,7 @@ from confluent_kafka import OFFSET_BEGINNING, KafkaException, TopicPartition
 
 from pipeline.consent.opt_outs import OptOutList
 from pipeline.errors import InvariantBroken, RedactionError, Unavailable
-from pipeline.settings import Settings
+from pipeline.settings import Delivery, Settings
 from pipeline.streaming.partition_log import (
     ConsumerFactory,
     LogConsumer,
@@ -109,6 +109,8 @@ class OptOutReader:
         self._topics = settings.topics
         self._group = requests_group(settings.worker.group)
         self._isolation = isolation_level(settings.kafka.delivery)
+        # Asked for the end of a partition, the embedded broker tells too small an offset: there it is read instead.
+        self._ends_are_told = settings.kafka.delivery is Delivery.EXACTLY_ONCE
         self._on_fatal = on_fatal
         self._clock = clock
         self._stopping = threading.Event()
@@ -117,6 +119,9 @@ class OptOutReader:
         self._list = Backlog()
         self._requests = Backlog()
         self._position = -1
+        self._end_of_list = False
+        self._requests_position = -1
+        self._end_of_requests = False
         self._requests_goal: int | None = None
         self._list_goal: int | None = None
         self._failure: Exception | None = None
@@ -140,7 +145,8 @@ class OptOutReader:
     @property
     def caught_up(self) -> bool:
         """Whether the requests present at start were translated and the list was read to its end after that."""
-        return self._list_goal is not None and self._position >= self._list_goal
+        at_end = self._ends_are_told or self._end_of_list
+        return self._list_goal is not None and self._position >= self._list_goal and at_end
 
     @property
     def requests_pending(self) -> int:
@@ -200,7 +206,7 @@ class OptOutReader:
         asker = self._consumers(reader_settings(self._group, "read_uncommitted"))
         try:
             self._check_topics(asker)
-            tail.assign([TopicPartition(self._topics.opt_outs, 0, OFFSET_BEGINNING)])
+            self._assign(tail)
             check_at = self._clock()
             while not self._stopping.is_set():
                 if self._clock() >= check_at:
@@ -213,6 +219,13 @@ class OptOutReader:
         finally:
             tail.close()
             asker.close()
+
+    def _assign(self, tail: LogConsumer) -> None:
+        """Read on from where the reading is; what stands at its end is told anew."""
+        places = [(self._topics.opt_outs, self._position)]
+        if not self._ends_are_told:
+            places.append((self._topics.requests, self._requests_position))
+        tail.assign([TopicPartition(topic, 0, at if at >= 0 else OFFSET_BEGINNING) for topic, at in places])
 
     def _check_topics(self, asker: LogConsumer) -> None:
         for topic in (self._topics.opt_outs, self._topics.requests):
@@ -229,11 +242,16 @@ class OptOutReader:
         for record in read:
             if is_failure(record):
                 continue
+            if record.topic() == self._topics.requests:  # for its end alone
+                self._requests_position = position_after(record)
+                self._end_of_requests = self._end_of_requests or is_end(record)
+                continue
+            self._end_of_list = self._end_of_list or is_end(record)
             key = None if is_end(record) else record.key()
             if key is not None:  # a record without a key names nobody
                 self._handed_over.append((key.decode(errors="replace"), record.value(), record.offset()))
             self._position = position_after(record)
-        if read:
+        if read and self._position >= 0:
             self._list.reached(self._position)
 
     def _check(self, tail: LogConsumer, asker: LogConsumer) -> None:
@@ -243,6 +261,7 @@ class OptOutReader:
             first, requests_end = watermarks(tail, requests, 0, _REQUEST_S_MAX)
             translated = max(first, self._committed(asker, requests))
             _, list_end = watermarks(asker, self._topics.opt_outs, 0, _REQUEST_S_MAX)
+            requests_end, list_end = max(requests_end, self._requests_position), max(list_end, self._position)
         except Unavailable as failure:
             self._complain(failure)
             return
@@ -251,10 +270,13 @@ class OptOutReader:
         self._requests.reached(translated)
         self._requests.observed(requests_end, now)
         self._list.observed(list_end, now)
-        if self._requests_goal is None:
+        if self._requests_goal is None and (self._ends_are_told or self._end_of_requests):
             self._requests_goal = requests_end
-        if self._list_goal is None and translated >= self._requests_goal:
+        if self._list_goal is None and self._requests_goal is not None and translated >= self._requests_goal:
             self._list_goal = list_end
+            self._end_of_list = False
+            if not self._ends_are_told:
+                self._assign(tail)
 
     def _complain(self, failure: Unavailable) -> None:
         if self._answered:  # once, not twenty times a second

@@ -104,6 +104,7 @@ class Redactor:
         self._ids: dict[int, int] = {}
         self._next_id = 0
         self._inside = False
+        self._opt_outs_seen = 0
         self.joined = False
         self.restored = False
         self.last_progress_s = time.monotonic()
@@ -128,6 +129,9 @@ class Redactor:
         """Take over what was read of the opt-out list, unless a batch is being worked on."""
         if not self._inside:
             self._reader.drain_into(self._opt_outs)
+        if not self.restored and self._opt_outs.position != self._opt_outs_seen:
+            self._opt_outs_seen = self._opt_outs.position
+            self._note_progress()
 
     async def _redact(self, batch: Batch) -> None:
         self._reader.drain_into(self._opt_outs)
@@ -206,15 +210,20 @@ class Redactor:
         in_flight.durations_s[Timed.COMMIT] = time.perf_counter() - in_flight.handed_over_at_s
         self._telemetry.record_batch(in_flight.receipts, durations_s=in_flight.durations_s)
         self._telemetry.record_transaction(committed=True)
-        self.last_progress_s = time.monotonic()
+        self._note_progress()
 
     async def _restore(self) -> None:
         numbers = {tp.partition for tp in self._partitions}
         self.restored = False
-        states = await asyncio.to_thread(self._restorer.restore, numbers, timeout_s=RESTORE_S_MAX)
+        states = await asyncio.to_thread(
+            self._restorer.restore, numbers, timeout_s=RESTORE_S_MAX, progress=self._note_progress
+        )
         for partition in numbers:
             self._store.install(partition, states[partition])
         self.restored = True
+        self._note_progress()
+
+    def _note_progress(self) -> None:
         self.last_progress_s = time.monotonic()
 
     def _forget_in_flight(self) -> None:

@@ -1,6 +1,7 @@
 """One worker process: a Faust app with one agent, the readers beside it, and what watches over them."""
 
 import asyncio
+import faulthandler
 import logging
 import os
 import threading
@@ -112,7 +113,7 @@ class RedactionWorker:
             backlog_records=sum(position.lag_records or 0 for position in snapshot.partitions.values()),
             since_progress_s=time.monotonic() - max(redactor.last_progress_s, snapshot.last_progress_s),
             intake_paused=self._pause_reason,
-            stopping=self._stopping,
+            stopping=self._stopping or bool(self.app.should_stop),
         )
 
     async def _agent(self, stream: Any) -> None:  # noqa: ANN401 - Faust is untyped
@@ -189,6 +190,13 @@ class _Process(faust.Worker):  # type: ignore[misc]  # Faust is untyped
 
     def _setup_logging(self) -> None:
         """Leave logging as the program set it up."""
+
+    def _on_sigusr1(self) -> None:
+        """Show where every thread is, by file and line; Faust's own answer prints the local variables."""
+        faulthandler.dump_traceback(all_threads=True)
+
+    def _on_sigusr2(self) -> None:
+        """Do nothing; Faust's own answer stops everything in a debugger."""
 
 
 def transport_options(settings: Settings, security: dict[str, str]) -> TransportOptions:

@@ -33,6 +33,7 @@ require_faust(faust.__version__)
 
 from pipeline.streaming.transport.batch import Batch, Stage, batches  # noqa: E402, after the version check
 from pipeline.streaming.transport.clients import consumer_settings, producer_settings  # noqa: E402, likewise
+from pipeline.streaming.transport.consumer import presentable  # noqa: E402, likewise
 from pipeline.streaming.transport.controls import TransportControls, equip  # noqa: E402, likewise
 from pipeline.streaming.transport.faust_transport import (  # noqa: E402, likewise
     AtLeastOnceTransport,
@@ -58,6 +59,7 @@ __all__ = [
     "batches",
     "consumer_settings",
     "equip",
+    "presentable",
     "producer_settings",
     "require_faust",
 ]

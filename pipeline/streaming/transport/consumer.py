@@ -145,6 +145,7 @@ class BatchConsumer(FaustConsumer):  # type: ignore[misc]  # Faust is untyped
         return confluent_kafka.Consumer(
             {
                 **settings,
+                "enable.partition.eof": True,
                 # Eager on purpose: every rebalance starts a new epoch for all partitions.
                 "partition.assignment.strategy": "range",
                 "session.timeout.ms": int(conf.broker_session_timeout * 1000),

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
 from typing import Protocol
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 from faust.types import TP
 
 from pipeline.errors import Unavailable
@@ -207,6 +207,10 @@ class Intake:
         error = record.error()  # type: ignore[attr-defined]  # the client mixes errors with records
         if error is None:
             return False
+        if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001, the library's public name
+            if not len(self._pending):
+                self._controls.progress.exhausted(TP(record.topic(), record.partition()), record.offset())
+            return True
         if error.fatal():
             raise Unavailable(f"the consumer failed: {error.name()}")
         logger.warning("kafka consumer: %s", error.name())

@@ -56,7 +56,15 @@ class _Standing:
     committed: int | None = None
     high_watermark: int | None = None
     last_committed_ms: int | None = None
+    read_to: int | None = None
     uncommitted: deque[tuple[int, int]] = field(default_factory=deque)
+
+    def settle(self) -> None:
+        """Count what was read to its end, and holds no record that waits, as done."""
+        if self.read_to is None or self.uncommitted:
+            return
+        self.committed = max(self.committed or 0, self.read_to)
+        self.position = max(self.position or 0, self.read_to)
 
     def frozen(self) -> PartitionPosition:
         oldest = self.uncommitted[0][1] if self.uncommitted else None
@@ -101,6 +109,14 @@ class Progress:
                 standing.last_committed_ms = span.last_timestamp_ms
                 while standing.uncommitted and standing.uncommitted[0][0] <= span.next_offset:
                     standing.uncommitted.popleft()
+                standing.settle()
+
+    def exhausted(self, partition: TP, offset: int) -> None:
+        """Note that no record is left below `offset`: what lies there is control records of transactions, not work."""
+        with self._lock:
+            if (standing := self._standings.get(partition)) is not None:
+                standing.read_to = offset
+                standing.settle()
 
     def rewound(self, offsets: Mapping[TP, int]) -> None:
         """Set positions back; what was handed out will be read again."""
@@ -108,6 +124,7 @@ class Progress:
             for partition, offset in offsets.items():
                 if (standing := self._standings.get(partition)) is not None:
                     standing.position = standing.committed = offset
+                    standing.read_to = None
             for standing in self._standings.values():
                 standing.uncommitted.clear()
 

@@ -80,26 +80,52 @@ def test_a_closed_pipe_is_no_defect(tmp_path):
     assert b"Traceback" not in told
 
 
-def test_on_a_terminal_a_turn_is_answered_as_soon_as_it_is_typed():
-    """And an escape sequence that was typed does not reach the terminal as one."""
-    master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipeline", "text", "--no-names"], cwd=ROOT, stdin=slave, stdout=slave, stderr=slave
-    )
-    os.close(slave)
-    seen = b""
-    try:
-        os.write(master, "agent: mail zyx@example.com \u009b2J please\n".encode())
+class Terminal:
+    """A program on a terminal of its own: what it shows, and what is typed."""
+
+    def __init__(self, *arguments, environment=None):
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            os.chdir(ROOT)
+            os.environ.update(environment or {})
+            os.execv(sys.executable, [sys.executable, "-m", "pipeline", *arguments])  # noqa: S606 - the fork becomes the program
+        self.seen = b""
+
+    def type(self, keys):
+        os.write(self.master, keys)
+
+    def await_text(self, text):
         deadline = time.monotonic() + 60
-        while b"[EMAIL_" not in seen:
-            assert time.monotonic() < deadline
-            seen += os.read(master, 4_096)
-        os.write(master, b"\x04")
-        assert process.wait(60) == 0
-    finally:
-        process.kill()
-        process.wait()
-        os.close(master)
-    assert b"type a turn a line" in seen
-    answer = seen[seen.index(b"please") + len(b"please") :]
-    assert b"\xc2\x9b" not in answer
+        while text not in self.seen:
+            assert time.monotonic() < deadline, self.seen
+            try:
+                self.seen += os.read(self.master, 4_096)
+            except OSError:  # the program ended and closed its side
+                break
+        assert text in self.seen
+
+    def exit_code(self):
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.master)
+        return os.waitstatus_to_exitcode(status)
+
+
+def test_on_a_terminal_a_turn_is_answered_as_soon_as_it_is_typed():
+    """And a control character that was typed does not come back as one."""
+    terminal = Terminal("text", "--no-names")
+    terminal.await_text(b"type a turn a line")
+    terminal.type("agent: mail zyx@example.com \u009b2J please\n".encode())
+    terminal.await_text(b"[EMAIL_")
+    terminal.await_text(b"\\x9b2J please")
+    terminal.type(b"\x04")
+    assert terminal.exit_code() == 0
+
+
+def test_on_a_terminal_an_identifier_is_asked_for_and_not_echoed():
+    nobody = {**PLAINTEXT, "REDACT_KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{free_port()}"}
+    terminal = Terminal("opt-out", "add", "--kind", "email", "--tenant", "acme", environment=nobody)
+    terminal.await_text(b"email: ")
+    terminal.type(b"zyx@example.com\n")
+    terminal.await_text(b"error: ")
+    assert terminal.exit_code() == 3
+    assert b"zyx" not in terminal.seen

@@ -15,6 +15,7 @@ from pipeline.operations.broker import Bounds, Broker, OutgoingRecord, Partition
 from pipeline.operations.connection import CONNECT_S_MAX
 from pipeline.operations.kafka_broker import KafkaBroker
 from pipeline.operations.read_back import read_back
+from pipeline.operations.topics import TopicProblem, check, plan
 from pipeline.settings import Delivery, KafkaSettings, SecurityProtocol, Settings
 
 ON_KAFKA = pytest.mark.parametrize("kafka", [pytest.param("kafka", marks=pytest.mark.kafka)], indirect=True)
@@ -67,6 +68,28 @@ def test_committed_offsets_of_a_group_are_read(broker: Broker, settings: Setting
     consumer.commit({at: OffsetAndMetadata(4, "", -1)})
     consumer.close(autocommit=False)
     assert broker.committed(settings.worker.group, topic) == {1: 4}
+
+
+@ON_KAFKA
+def test_topics_made_by_somebody_else_are_found_wanting(broker: Broker, settings: Settings) -> None:
+    """Kafka's defaults: a small limit, a week's retention, no compaction, publishers' clocks."""
+    plans = plan(settings, ["analytics"])
+    broker.create([TopicPlan(topic.role, topic.name, 2, 1, {}) for topic in plans])
+    report = check(broker, settings, ["analytics"])
+    found = {(finding.topic, finding.problem) for finding in report.findings}
+    names = settings.topics
+    assert found >= {
+        (names.raw, TopicProblem.MESSAGE_BYTES),
+        (names.raw, TopicProblem.TIMESTAMPS),
+        (names.raw, TopicProblem.RETENTION),
+        (settings.sanitized_topic("analytics"), TopicProblem.CLEANUP),
+        (names.dead_letters, TopicProblem.MESSAGE_BYTES),
+        (names.requests, TopicProblem.PARTITIONS),
+        (names.opt_outs, TopicProblem.PARTITIONS),
+    }
+    assert TopicProblem.NOT_TOLD not in {finding.problem for finding in report.findings}
+    assert report.disappears_within_ms == {}
+    assert not report.sound
 
 
 @ON_KAFKA

@@ -1,5 +1,7 @@
 """Mutual TLS and SASL, on Apache Kafka's second listener."""
 
+import gc
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -15,6 +17,8 @@ from pipeline.settings import KafkaSettings, SaslMechanism, SecurityProtocol
 from tests.support.kafka_broker import SecureListener
 
 pytestmark = pytest.mark.kafka
+# kafka-python leaves sockets open when a handshake fails; the garbage collector closes them, now or in the fixture.
+ABANDONED = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 
 
 @pytest.fixture
@@ -35,6 +39,14 @@ def secured(kafka_secure: SecureListener, tmp_path: Path) -> KafkaSettings:
     )
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give up after a second, and sweep up what kafka-python leaves behind when it gives up."""
+    monkeypatch.setattr(connection, "BOOTSTRAP_TIMEOUT_MS", 1_000)
+    yield
+    gc.collect()
+
+
 def test_records_travel_encrypted_and_authenticated(secured: KafkaSettings) -> None:
     """Created, published, read back, with every client that the operations use."""
     topic = uuid4().hex
@@ -45,9 +57,10 @@ def test_records_travel_encrypted_and_authenticated(secured: KafkaSettings) -> N
     broker.close()
 
 
-def test_a_wrong_password_is_refused(secured: KafkaSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@ABANDONED
+@pytest.mark.usefixtures("impatient")
+def test_a_wrong_password_is_refused(secured: KafkaSettings, tmp_path: Path) -> None:
     """The error asks about user and password, and shows neither."""
-    monkeypatch.setattr(connection, "BOOTSTRAP_TIMEOUT_MS", 1_000)
     wrong = tmp_path / "wrong"
     wrong.write_text("guessed-word", encoding="utf-8")
     with pytest.raises(Unavailable, match=r"describe topics: .*kafka\.sasl_password_file") as refusal:
@@ -55,10 +68,9 @@ def test_a_wrong_password_is_refused(secured: KafkaSettings, tmp_path: Path, mon
     assert "guessed-word" not in str(refusal.value)
 
 
-def test_a_certificate_of_an_unknown_authority_is_refused(
-    secured: KafkaSettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@ABANDONED
+@pytest.mark.usefixtures("impatient")
+def test_a_certificate_of_an_unknown_authority_is_refused(secured: KafkaSettings) -> None:
     """The system's authorities did not sign the broker's: nothing is sent, and the error asks about the files."""
-    monkeypatch.setattr(connection, "BOOTSTRAP_TIMEOUT_MS", 1_000)
     with pytest.raises(Unavailable, match=r"describe topics: .*the ssl files right"):
         KafkaBroker(replace(secured, ssl_ca_file="")).describe(["any"])

@@ -19,3 +19,11 @@ def embedded_lab(tansu_bootstrap: str, tmp_path) -> Iterator[PipelineLab]:
     lab = PipelineLab(tansu_bootstrap, tmp_path, exactly_once=False)
     yield lab
     lab.stop_all()
+
+
+@pytest.fixture(
+    params=[pytest.param("lab", marks=pytest.mark.kafka), pytest.param("embedded_lab", marks=pytest.mark.tansu)]
+)
+def each_lab(request) -> PipelineLab:
+    """Run a pipeline on each broker in turn."""
+    return request.getfixturevalue(request.param)

@@ -5,8 +5,6 @@ import pytest
 from tests.support.events import event_bytes
 from tests.support.pipeline_lab import PURPOSES, PipelineLab, wait_until, write_policy
 
-pytestmark = pytest.mark.kafka
-
 CONVERSATIONS = 40
 
 
@@ -28,6 +26,7 @@ def turns(count, start=0):
     ]
 
 
+@pytest.mark.kafka
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(lab: PipelineLab):
     """Kill -9 twice while records flow; the restarted worker goes on from the last commit."""
     lab.publish(turns(3_000))
@@ -40,6 +39,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(lab: PipelineLa
     lab.assert_exactly_once()
 
 
+@pytest.mark.kafka
 def test_workers_added_and_removed_lose_and_double_nothing(lab: PipelineLab):
     """One worker, two, one again by SIGTERM, and a kill -9 at the end."""
     lab.publish(turns(1_000))
@@ -57,6 +57,7 @@ def test_workers_added_and_removed_lose_and_double_nothing(lab: PipelineLab):
     lab.assert_exactly_once()
 
 
+@pytest.mark.kafka
 def test_a_stopped_worker_has_committed_what_it_had_in_hand(lab: PipelineLab):
     """SIGTERM drains, commits and ends with status 0; the next worker repeats nothing."""
     lab.publish(turns(2_000))
@@ -68,6 +69,7 @@ def test_a_stopped_worker_has_committed_what_it_had_in_hand(lab: PipelineLab):
     lab.assert_exactly_once()
 
 
+@pytest.mark.kafka
 def test_batches_of_every_size_publish_the_same_bytes(lab: PipelineLab):
     """1, 7 and 500 records a batch give the same outputs under the same ids."""
     lab.publish(turns(400))
@@ -83,9 +85,9 @@ def test_batches_of_every_size_publish_the_same_bytes(lab: PipelineLab):
     assert published[0] == published[1] == published[2]
 
 
-def test_conversation_state_survives_a_restart(lab: PipelineLab):
+def test_conversation_state_survives_a_restart(each_lab: PipelineLab):
     """A duplicate, a remembered name and a sticky signal of before the restart count after it."""
-    key = b"c1"
+    lab, key = each_lab, b"c1"
 
     def event(text, number, **changes):
         return key, event_bytes(text, conversation_id="c1", event_id=str(number), sequence=number, **changes)
@@ -101,6 +103,7 @@ def test_conversation_state_survives_a_restart(lab: PipelineLab):
     assert {line.reason for line in receipts[2].purposes} == {"duplicate"}
 
 
+@pytest.mark.kafka
 def test_a_policy_that_changes_is_taken_over_and_a_bad_one_is_refused(lab: PipelineLab):
     """Without a restart: a good policy decides the next events, a bad one changes nothing."""
     lab.worker(REDACT_WORKER_POLICY_RELOAD_S="0.1")

@@ -14,8 +14,6 @@ from pipeline.operations.opt_outs import Identity, make_request
 from tests.support.events import event_bytes
 from tests.support.pipeline_lab import PipelineLab
 
-pytestmark = pytest.mark.kafka
-
 EFFECT_S_MAX = 1.0
 
 
@@ -48,8 +46,9 @@ def published(receipts: list[Receipt]) -> list[Receipt]:
     return [each for each in receipts if any(line.outcome == "sanitized" for line in each.purposes)]
 
 
-def test_requests_of_before_the_start_hold_for_the_first_event(lab: PipelineLab):
+def test_requests_of_before_the_start_hold_for_the_first_event(each_lab: PipelineLab):
     """Events and requests lie there before any worker runs; two workers start, one is killed, one comes back."""
+    lab = each_lab
     opt_out(lab, range(20))
     lab.publish([event(customer, 0) for customer in range(20)])
     first = lab.worker("0")
@@ -64,6 +63,7 @@ def test_requests_of_before_the_start_hold_for_the_first_event(lab: PipelineLab)
     assert {line.reason for receipt in receipts for line in receipt.purposes} == {"opted_out"}
 
 
+@pytest.mark.kafka
 def test_a_request_takes_effect_within_a_second_while_events_flow(lab: PipelineLab):
     """No event that was published a second after its customer's request is published to analysts."""
     customers = 40

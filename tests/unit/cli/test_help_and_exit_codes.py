@@ -171,3 +171,29 @@ def test_commands_leave_the_log_alone():
     before = logging.getLogger().handlers[:]
     assert json.loads(redact("policy", "check", "--json").stdout)["good"]
     assert logging.getLogger().handlers == before
+
+
+@pytest.mark.parametrize(("arguments", "broker"), [((), "embedded"), (("--broker", "kafka"), "kafka")])
+def test_the_demo_runs_on_the_broker_asked_for_and_its_status_is_the_exit_code(monkeypatch, arguments, broker):
+    ran = []
+
+    def run_demo(name):
+        ran.append(name)
+        return 1
+
+    monkeypatch.setattr("pipeline.demo.run.run_demo", run_demo)
+    assert redact("demo", *arguments).exit_code == ExitCode.FOUND
+    assert ran == [broker]
+
+
+@pytest.mark.parametrize(("arguments", "json_asked"), [((), False), (("--json",), True)])
+def test_the_benchmark_is_told_how_to_show_its_figures(monkeypatch, arguments, json_asked):
+    ran = []
+
+    def run_bench(*, json):
+        ran.append(json)
+        return 0
+
+    monkeypatch.setattr("pipeline.bench.run.run_bench", run_bench)
+    assert redact("bench", *arguments).exit_code == ExitCode.DONE
+    assert ran == [json_asked]

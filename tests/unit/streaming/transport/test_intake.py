@@ -23,8 +23,18 @@ class Record(FakeRecord):
 
 
 class ErrorRecord:
-    def __init__(self, error: KafkaError) -> None:
+    def __init__(self, error: KafkaError, partition: int = 0, offset: int = 0) -> None:
         self._error = error
+        self._place = (partition, offset)
+
+    def topic(self) -> str:
+        return "raw"
+
+    def partition(self) -> int:
+        return self._place[0]
+
+    def offset(self) -> int:
+        return self._place[1]
 
     def error(self) -> KafkaError:
         return self._error
@@ -276,7 +286,7 @@ def test_lost_partitions_end_the_epoch_before_anything_else():
     scene = Scene()
     scene.assign()
     epochs = []
-    scene.rebalance_begun = lambda partitions: epochs.append(scene.generations.current.epoch)
+    scene.rebalance_begun = lambda _: epochs.append(scene.generations.current.epoch)
     before = scene.generations.current.epoch
     scene.intake._on_lost(scene.consumer, [TopicPartition("raw", 0)])
     assert epochs == [before + 1]
@@ -313,3 +323,12 @@ def test_ends_of_partitions_come_with_the_records():
         TP("raw", 0): 77,
         TP("raw", 1): 77,
     }
+
+
+def test_the_end_of_a_partition_is_news_and_no_error():
+    """Offsets below it that hold no record count as done."""
+    scene = Scene()
+    scene.assign()
+    scene.consumer.script.append(ErrorRecord(KafkaError(KafkaError._PARTITION_EOF), partition=1, offset=77))
+    scene.turn()
+    assert scene.controls.snapshot().partitions[TP("raw", 1)].committed == 77

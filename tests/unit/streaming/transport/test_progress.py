@@ -74,3 +74,21 @@ def test_aborts_and_drops_are_counted(progress: Progress):
     progress.dropped()
     snapshot = progress.snapshot(intake_paused=False)
     assert (snapshot.aborts, snapshot.dropped_batches) == (1, 2)
+
+
+def test_control_records_at_the_end_are_no_backlog(progress: Progress):
+    """A publisher's transaction leaves a marker behind its records; nothing of it waits to be processed."""
+    batch = make_batch(FakeRecord(0, 5))
+    progress.handed_out(batch)
+    progress.learnt({FIRST: 7}, {FIRST: 5})
+    progress.exhausted(FIRST, 7)
+    assert progress.snapshot(intake_paused=False).partitions[FIRST].lag_records == 2
+    progress.committed(batch)
+    assert progress.snapshot(intake_paused=False).partitions[FIRST].lag_records == 0
+
+
+def test_the_end_of_a_partition_is_forgotten_by_a_rewind(progress: Progress):
+    """What was read must be read again."""
+    progress.exhausted(FIRST, 7)
+    progress.rewound({FIRST: 2})
+    assert progress.snapshot(intake_paused=False).partitions[FIRST].committed == 2
