@@ -20,8 +20,8 @@ $(VENV)/installed: requirements/dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: install $(if $(filter kafka,$(BROKER)),$(KAFKA_LIBS)/ready) ## Publish 1,000 conversations, redact them, reconcile the outcome (BROKER=embedded|kafka)
-	$(BIN)/redact demo --broker $(BROKER)
+demo: install $(if $(filter kafka,$(BROKER)),$(KAFKA_LIBS)/ready) ## Publish 1,000 conversations, redact them, reconcile the outcome (BROKER=embedded|kafka, KEEP=1)
+	$(BIN)/redact demo --broker $(BROKER)$(if $(KEEP), --keep)
 
 test: install ## Run every test this machine can run; it says what it left out
 	$(BIN)/pytest

@@ -33,6 +33,7 @@ def demo(
     broker: Annotated[
         DemoBroker, typer.Option(help="The broker that comes with the install, or Apache Kafka (after `make kafka`).")
     ] = DemoBroker.EMBEDDED,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave broker and worker running until Ctrl+C.")] = False,
 ) -> None:
     """Show the pipeline at work: a broker, a worker, 1,000 conversations, opt-outs, broken events, and the reckoning.
 
@@ -40,7 +41,7 @@ def demo(
     """
     from pipeline.demo.run import run_demo  # noqa: PLC0415 - most commands need no demo
 
-    raise typer.Exit(run_demo(broker.value))
+    raise typer.Exit(run_demo(broker.value, keep=keep))
 
 
 def bench(*, json: Json = False) -> None:

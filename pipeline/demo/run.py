@@ -1,12 +1,13 @@
 """The demo: start a broker and a worker, publish, watch, reconcile, show."""
 
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from rich.console import Console
 from rich.table import Table
@@ -30,7 +31,7 @@ from pipeline.operations.opt_outs import Identity, ask, make_request
 from pipeline.operations.read_back import read_back
 from pipeline.policy.compile import load_policy
 from pipeline.policy.shipped import find_policy
-from pipeline.settings import Settings, load_settings
+from pipeline.settings import Delivery, Settings, load_settings
 
 DIRECTORY: Final = Path(".demo")
 KAFKA_LIBS: Final = Path(".kafka/libs")
@@ -38,11 +39,14 @@ ANSWER_S_MAX: Final = 60.0
 DRAIN_S_MAX: Final = 170.0
 
 
-def run_demo(broker: str, directory: Path = DIRECTORY) -> int:
+def run_demo(broker: str, *, keep: bool = False, directory: Path = DIRECTORY) -> int:
     """Run the demo on the `embedded` broker or on Apache `kafka`; return 0 only if everything reconciles.
 
-    Effects: starts a broker and a worker on loopback and ends them; replaces what the last demo left in `directory`.
+    With `keep`, broker and a worker stay until Ctrl+C, for whoever wants to look at the topics or publish their own
+    file. Effects: starts a broker and a worker on loopback and ends them; replaces what the last demo left in
+    `directory`.
     """
+    signal.signal(signal.SIGTERM, _stop)  # so that broker and worker are ended, not orphaned
     console = Console()
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
@@ -50,7 +54,15 @@ def run_demo(broker: str, directory: Path = DIRECTORY) -> int:
     make_key_file(keys_file)
     with _broker(broker, directory) as bootstrap:
         environment = _environment(broker, bootstrap, keys_file, directory)
-        return _Demo(load_settings(None, environment), environment, directory, console).run()
+        demo = _Demo(load_settings(None, environment), environment, directory, console)
+        status = demo.run()
+        if keep:
+            demo.stay()
+        return status
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def _broker(kind: str, directory: Path) -> AbstractContextManager[str]:
@@ -61,7 +73,7 @@ def _broker(kind: str, directory: Path) -> AbstractContextManager[str]:
 
 def _environment(kind: str, bootstrap: str, keys_file: Path, directory: Path) -> dict[str, str]:
     environment = {
-        "REDACT_KEYS_FILE": str(keys_file),
+        "REDACT_KEYS_FILE": str(keys_file.resolve()),
         "REDACT_KAFKA_BOOTSTRAP_SERVERS": bootstrap,
         "REDACT_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
         "REDACT_KAFKA_ALLOW_PLAINTEXT": "true",  # loopback only
@@ -128,6 +140,31 @@ class _Demo:
         write_summary(summary, page)
         self._show(summary, page, log)
         return 0 if all(check.holds for check in checks) else 1
+
+    def stay(self) -> None:
+        """Keep a worker running until Ctrl+C, and say how to reach it."""
+        config = self._directory / "redact.toml"
+        config.write_text(_as_toml(self._settings), encoding="utf-8")
+        self._say(f"Broker {self._settings.kafka.bootstrap_servers} and a worker stay until Ctrl+C")
+        for command in (
+            f"redact --config {config} publish my-events.jsonl",
+            f"redact --config {config} dead-letters list",
+            f"redact --config {config} audit",
+            f"redact --config {config} opt-out add --tenant {TENANT} --kind customer_id",
+            self._reader_command(),
+        ):
+            self._console.print(f"  {command}", highlight=False, soft_wrap=True)
+        with WorkerProcess(self._environment, self._directory / "worker.log") as worker, suppress(KeyboardInterrupt):
+            while worker.alive:
+                time.sleep(0.5)
+
+    def _reader_command(self) -> str:
+        """Return a command of another client that shows the analytics stream."""
+        topic, servers = self._settings.sanitized_topic(self._purposes[0]), self._settings.kafka.bootstrap_servers
+        if self._settings.kafka.delivery is Delivery.EXACTLY_ONCE:
+            return f"kcat -b {servers} -t {topic} -C -e"
+        # kcat's librdkafka of old distributions does not understand the embedded broker.
+        return f"python -m kafka.consumer -b {servers} -t {topic} -C auto_offset_reset=earliest -g look"
 
     def _say(self, sentence: str) -> None:
         self._console.print(f"[bold]{sentence}[/bold]", highlight=False)
@@ -203,11 +240,23 @@ class _Demo:
         self._say("What to try next")
         for command in (
             "redact text                          type a conversation and see what leaves",
+            "redact demo --keep                   the same, and broker and worker stay for your own events",
             "redact policy explain analytics      what happens to which data, for which purpose",
             "redact bench                         how fast, against references in the same run",
             "make kafka demo BROKER=kafka         the same exactly once, on Apache Kafka",
         ):
             self._console.print(f"  {command}", highlight=False)
+
+
+def _as_toml(settings: Settings) -> str:
+    """Return the settings that make the command line talk to the demo's broker. Pure."""
+    kafka, telemetry = settings.kafka, settings.telemetry
+    return (
+        f'keys_file = "{settings.keys_file}"\n'
+        f'[kafka]\nbootstrap_servers = "{kafka.bootstrap_servers}"\ndelivery = "{kafka.delivery.value}"\n'
+        f'security_protocol = "{kafka.security_protocol.value}"\nallow_plaintext = true\n'
+        f"[telemetry]\nport = {telemetry.port}\n"
+    )
 
 
 def _turn_table(turns: Sequence[Turn]) -> Table:
