@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.event.canonical import canonical_email, canonical_phone, folded
-from pipeline.event.conversation_event import ConversationEvent, Role, subject_values
+from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX, ConversationEvent, Role, subject_values
 from pipeline.event.privacy_request import IdentifierKind
 from pipeline.keys import KeyRing, KeyUse, digest
 
@@ -42,13 +42,18 @@ class IdentifierKeys:
     """Opt-out keys under one key ring and one policy's way of canonicalising, remembered for the next event."""
 
     def __init__(self, keys: KeyRing, *, strip_email_tags: bool, default_region: str) -> None:
-        @lru_cache(_CACHED_KEYS_MAX)
-        def key(tenant: str, kind: IdentifierKind, identifier: str) -> str:
+        def fresh_key(tenant: str, kind: IdentifierKind, identifier: str) -> str:
             return opt_out_key(
                 keys, tenant, kind, identifier, strip_email_tags=strip_email_tags, default_region=default_region
             )
 
-        self.key = key
+        self._fresh_key = fresh_key
+        self._cached_key = lru_cache(_CACHED_KEYS_MAX)(fresh_key)
+
+    def key(self, tenant: str, kind: IdentifierKind, identifier: str) -> str:
+        """Return an identifier's key on the opt-out list."""
+        find = self._cached_key if len(identifier) <= IDENTIFIER_LENGTH_MAX else self._fresh_key
+        return find(tenant, kind, identifier)
 
     def of_event(self, event: ConversationEvent) -> list[str]:
         """Return the keys of everybody the event names as its customer: subject fields, and a customer author's id."""

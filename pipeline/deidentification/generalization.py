@@ -1,7 +1,7 @@
 """Generalization: say less, still truly."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from pipeline.policy.compiled import Generalization
@@ -66,3 +66,19 @@ def generalized_text(value: str, to: Generalization) -> str | None:
 def generalized_time(moment: datetime, to: Generalization) -> str:
     """Return a time cut to hour, day, month or year (ISO 8601-1, section 5.2), in its own zone. Pure."""
     return moment.isoformat()[: _ISO_LENGTHS.get(to, 4)]
+
+
+def cut_time(moment: datetime, to: Generalization) -> datetime:
+    """Return the first moment of its hour, day, month or year, in its own zone. Pure."""
+    month = moment.month if to is not Generalization.YEAR else 1
+    day = moment.day if to in (Generalization.DAY, Generalization.HOUR) else 1
+    hour = moment.hour if to is Generalization.HOUR else 0
+    return moment.replace(month=month, day=day, hour=hour, minute=0, second=0, microsecond=0)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return the moment in UTC; at the calendar's ends, where UTC may have none, its own date. Pure."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return moment.replace(tzinfo=UTC)

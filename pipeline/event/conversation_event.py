@@ -13,9 +13,10 @@ from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.concealed import Concealed
 
 NESTING_MAX: Final = 32
-LOCALE_PATTERN: Final = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$"
+LOCALE_PATTERN: Final = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}\Z"
 """The shape of a BCP 47 tag (RFC 5646, section 2.1), so that a locale cannot carry anything else."""
-Identifier = Annotated[str, Meta(min_length=1, max_length=512)]
+IDENTIFIER_LENGTH_MAX: Final = 512
+Identifier = Annotated[str, Meta(min_length=1, max_length=IDENTIFIER_LENGTH_MAX)]
 SubjectValue = str | list[str]
 AttributeValue = str | int | float | bool | None
 

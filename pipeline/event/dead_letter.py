@@ -1,12 +1,14 @@
 """The dead letter: a raw record that can never be processed, as ciphertext, with the reason in clear."""
 
 import base64
+import zlib
+from typing import Final
 
 import msgspec
 
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.concealed import Concealed
-from pipeline.event.records import Position, SourceRecord, source_id
+from pipeline.event.records import RAW_BYTES_MAX, Position, SourceRecord, source_id
 from pipeline.keys import KeyRing, KeyUse
 
 
@@ -25,7 +27,10 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OriginalRecord(Concealed, frozen=True, kw_only=True):
-    """The raw record inside a dead letter: where it stood, its key and its value."""
+    """The raw record inside a dead letter: where it stood, its key and its value.
+
+    `left_out` says that key and value did not fit into a record, even compressed, and stand on the raw topic alone.
+    """
 
     topic: str
     partition: int
@@ -33,6 +38,7 @@ class OriginalRecord(Concealed, frozen=True, kw_only=True):
     timestamp_ms: int
     key: bytes | None
     value: bytes | None
+    left_out: bool = False
 
     @property
     def position(self) -> Position:
@@ -44,6 +50,9 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(DeadLetter)
 _original_encoder = msgspec.msgpack.Encoder()
 _original_decoder = msgspec.msgpack.Decoder(OriginalRecord)
+_LEVEL: Final = 1
+_FRAME_BYTES_MAX: Final = 64 * 1024  # the position and the names of the fields
+_COMPRESSED: Final = b"\x78"  # how zlib's format begins (RFC 1950, section 2.2); MessagePack's map never does
 
 
 def seal(record: SourceRecord, position: Position, rejection: RejectedEvent, keys: KeyRing) -> tuple[str, bytes]:
@@ -60,7 +69,7 @@ def seal(record: SourceRecord, position: Position, rejection: RejectedEvent, key
         key=record.key,
         value=record.value,
     )
-    ciphertext = keys.encrypt(KeyUse.DEAD_LETTER, _original_encoder.encode(original), letter_id.encode())
+    ciphertext = keys.encrypt(KeyUse.DEAD_LETTER, _packed(original), letter_id.encode())
     letter = DeadLetter(
         schema_version=1,
         id=letter_id,
@@ -72,6 +81,17 @@ def seal(record: SourceRecord, position: Position, rejection: RejectedEvent, key
     return letter_id, _encoder.encode(letter)
 
 
+def _packed(original: OriginalRecord) -> bytes:
+    """Encode so that a letter fits into a record: a broker bounds batches as they came, compressed. Pure."""
+    packed = _original_encoder.encode(original)
+    if len(packed) <= RAW_BYTES_MAX + _FRAME_BYTES_MAX:
+        return packed
+    compressed = zlib.compress(packed, _LEVEL)
+    if len(compressed) <= RAW_BYTES_MAX:
+        return compressed
+    return _original_encoder.encode(msgspec.structs.replace(original, key=None, value=None, left_out=True))
+
+
 def decode(value: bytes) -> DeadLetter:
     """Decode a dead letter, still sealed. Raises `msgspec.DecodeError` (it holds nothing personal in clear)."""
     return _decoder.decode(value)
@@ -80,4 +100,4 @@ def decode(value: bytes) -> DeadLetter:
 def unseal(letter: DeadLetter, keys: KeyRing) -> OriginalRecord:
     """Return the original record to whoever holds the key. Raises `CannotDecrypt`."""
     plain = keys.decrypt(KeyUse.DEAD_LETTER, base64.b64decode(letter.ciphertext), letter.id.encode())
-    return _original_decoder.decode(plain)
+    return _original_decoder.decode(zlib.decompress(plain) if plain.startswith(_COMPRESSED) else plain)

@@ -12,7 +12,7 @@ from pipeline.event.concealed import Concealed
 from pipeline.event.conversation_event import Identifier
 
 EVERY_PURPOSE: Final = "*"
-PurposeName = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9-]{0,40})$")]
+PurposeName = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9-]{0,40})\Z")]
 
 
 class IdentifierKind(StrEnum):
@@ -37,15 +37,15 @@ class PrivacyRequest(Concealed, frozen=True, kw_only=True, forbid_unknown_fields
     """Opt an identifier out of purposes, or back in. `evidence` is a reference (a ticket number), not a text."""
 
     schema_version: Literal[1]
-    request_id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    request_id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
     tenant: Identifier
     kind: IdentifierKind
     identifier: Identifier
     choice: Choice
     purposes: Annotated[tuple[PurposeName, ...], Meta(min_length=1, max_length=64)] = (EVERY_PURPOSE,)
     requested_at: Annotated[datetime, Meta(tz=True)]
-    source: Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,64}$")] = "api"
-    evidence: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{0,64}$")] = ""
+    source: Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,64}\Z")] = "api"
+    evidence: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{0,64}\Z")] = ""
 
 
 class RequestResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """The choice in force for one purpose of one identifier, and where it came from."""
 
     choice: Choice
-    requested_at: datetime
+    requested_at: Annotated[datetime, Meta(tz=True)]
     source: str
     evidence: str
 

@@ -25,7 +25,7 @@ class WithheldReason(StrEnum):
     NO_NAMES_TIER = "no_names_tier"
 
 
-class FindingCount(msgspec.Struct, frozen=True):
+class FindingCount(msgspec.Struct, frozen=True, gc=False):
     """How many values of a label one operator treated, by the detector that found them."""
 
     label: str
@@ -34,7 +34,7 @@ class FindingCount(msgspec.Struct, frozen=True):
     count: int
 
 
-class PurposeReceipt(msgspec.Struct, frozen=True, kw_only=True):
+class PurposeReceipt(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The outcome for one purpose. `id` is the key on that purpose's sanitized topic."""
 
     purpose: str
@@ -46,7 +46,7 @@ class PurposeReceipt(msgspec.Struct, frozen=True, kw_only=True):
     dropped_fields: int = 0
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+class Receipt(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One per raw record, at the raw record's partition. Exactly one of `purposes` and `dead_letter` is filled.
 
     `replay_of` is the id of the dead-lettered record that this raw record replays. `sequence_regressed` says that the

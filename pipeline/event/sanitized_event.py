@@ -13,7 +13,7 @@ OUTPUT_BYTES_MAX: Final = 16 * 1024 * 1024
 _FRAME_BYTES: Final = 64 * 1024
 
 
-class SanitizedFinding(msgspec.Struct, frozen=True, array_like=False):
+class SanitizedFinding(msgspec.Struct, frozen=True, gc=False, array_like=False):
     """One value that was de-identified. `start` and `end` are code points of the sanitized text; never a value."""
 
     label: str
@@ -23,7 +23,7 @@ class SanitizedFinding(msgspec.Struct, frozen=True, array_like=False):
     end: int
 
 
-class Versions(msgspec.Struct, frozen=True, kw_only=True):
+class Versions(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What an output was decided under. `opt_outs` is the position up to which the opt-out list had been read."""
 
     policy: str
@@ -36,8 +36,9 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
 class SanitizedEvent(Concealed, frozen=True, kw_only=True, omit_defaults=False):
     """One event as one purpose may see it. Tokens are scoped to the purpose; fields the policy drops are absent.
 
-    `processed_at` is the raw record's broker timestamp, so that the same record gives the same bytes. `text` and the
-    tokens are absent where the opt-out effect leaves metadata only; then `length` says how long the text was, in bands.
+    `processed_at` is the raw record's broker timestamp, so that the same record gives the same bytes; it is as coarse
+    as `occurred_at`, and the day where that is dropped. `text` and the tokens are absent where the opt-out effect
+    leaves metadata only; then `length` says how long the text was, in bands.
     """
 
     schema_version: int

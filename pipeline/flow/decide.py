@@ -1,9 +1,11 @@
 """Second step: which purposes may use the event at all."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from pipeline.consent.opt_outs import OptOutList
-from pipeline.conversation.state import ConversationState, remember_identifiers
+from pipeline.conversation.state import ConversationState
 from pipeline.detection.finding import Finding
 from pipeline.event.conversation_event import ConversationEvent
 from pipeline.event.labels import Label
@@ -15,22 +17,33 @@ from pipeline.policy.compiled import Unidentified
 Exclusions = Mapping[str, WithheldReason]
 """The purposes that may not use an event, and why; a purpose that is absent may."""
 
+# An address inside something else that was found, such as a link; `%40` is how a link writes the sign (RFC 3986, 2.1).
+_ADDRESS_INSIDE: Final = re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _IDENTIFYING = {Label.EMAIL: IdentifierKind.EMAIL, Label.PHONE: IdentifierKind.PHONE}
 
 
 def identifiers_of(event: ConversationEvent, state: ConversationState, rules: Rules) -> frozenset[str]:
-    """Return the opt-out keys of everybody named as the customer, by the event or by its conversation so far. Pure."""
-    return remember_identifiers(state.identifiers, frozenset(rules.identifiers.of_event(event)))
+    """Return the opt-out keys of everybody named as the customer, by the event or by its conversation so far. Pure.
+
+    All of them are looked up; the bound of what the conversation remembers does not apply.
+    """
+    return state.identifiers.union(rules.identifiers.of_event(event))
 
 
 def identifiers_in_text(event: ConversationEvent, findings: Iterable[Finding], rules: Rules) -> frozenset[str]:
     """Return the opt-out keys of e-mail addresses and phone numbers that a customer typed. Pure."""
     key = rules.identifiers.key
-    return frozenset(
-        key(event.tenant, _IDENTIFYING[finding.label], event.text[finding.start : finding.end])
-        for finding in findings
-        if finding.label in _IDENTIFYING
-    )
+    return frozenset(key(event.tenant, kind, value) for kind, value in _identifying(event.text, findings))
+
+
+def _identifying(text: str, findings: Iterable[Finding]) -> Iterator[tuple[IdentifierKind, str]]:
+    for finding in findings:
+        value = text[finding.start : finding.end]
+        if (kind := _IDENTIFYING.get(finding.label)) is not None:
+            yield kind, value
+        elif "@" in value or "%40" in value:
+            for address in _ADDRESS_INSIDE.findall(value):
+                yield IdentifierKind.EMAIL, address.replace("%40", "@")
 
 
 def sticky_exclusions(

@@ -3,13 +3,14 @@
 from typing import NamedTuple
 
 from pipeline.errors import Reason, RejectedEvent
+from pipeline.event.concealed import Concealed
 from pipeline.event.conversation_event import ConversationEvent, decode
 from pipeline.event.records import RAW_BYTES_MAX, Position, SourceRecord
 from pipeline.event.replay import original_position
 from pipeline.flow.rules import Rules
 
 
-class AcceptedRecord(NamedTuple):
+class AcceptedRecord(Concealed, frozen=True):
     """A raw record whose event may be processed. `origin` is the position its ids come from (a replay's original)."""
 
     record: SourceRecord
@@ -38,7 +39,7 @@ def decode_record(record: SourceRecord, rules: Rules) -> AcceptedRecord | Reject
     origin = record.position
     try:
         if record.replay is not None:
-            origin = original_position(record.replay, rules.keys)
+            origin = original_position(record.replay, record.key, record.value, rules.keys)
         event, undeclared_fields = _decoded(record)
         _check(event, record, rules)
     except RejectedEvent as rejection:

@@ -23,6 +23,7 @@ class Redacted(Concealed, frozen=True):
     """A processed event: one outcome for each purpose of the policy, its receipt, its conversation's new state.
 
     `findings` are the spans found in the original text, sorted and disjoint, for those who evaluate detection.
+    `read_before` says that the conversation had come as far as this record once: offsets were set back.
     """
 
     outcomes: tuple[Sanitized | Withheld, ...]
@@ -30,13 +31,14 @@ class Redacted(Concealed, frozen=True):
     state_key: str
     state: ConversationState
     findings: tuple[Finding, ...] = ()
+    read_before: bool = False
 
 
 class DeadLettered(Concealed, frozen=True):
     """A record that can never be processed: the sealed dead letter and its receipt.
 
     `output_ids` name, by purpose, the outputs that it takes the place of. `state` is set where the event was read far
-    enough to change what its conversation may publish later.
+    enough to change what its conversation may publish later. `read_before` as in `Redacted`.
     """
 
     letter_id: str
@@ -45,3 +47,4 @@ class DeadLettered(Concealed, frozen=True):
     output_ids: tuple[tuple[str, str], ...]
     state_key: str | None = None
     state: ConversationState | None = None
+    read_before: bool = False

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pipeline.consent.opt_outs import OptOutList
 from pipeline.conversation.state import ConversationState
-from pipeline.detection.names import NamesTier, NamesTurn
+from pipeline.detection.names import NamesTier, NamesTurn, NoNames
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.records import SourceRecord
 from pipeline.flow.decode_record import AcceptedRecord, RejectedRecord, decode_record
@@ -39,7 +39,10 @@ def find_names(decoded: Decoded, rules: Rules) -> NamesFound:
     by_tier: defaultdict[int, list[int]] = defaultdict(list)
     tiers: dict[int, NamesTier] = {}
     for index, item in enumerate(decoded):
-        if isinstance(item, AcceptedRecord) and (tier := rules.names_tier(item.event.locale)) is not None:
+        if not isinstance(item, AcceptedRecord):
+            continue
+        tier = rules.names_tier(item.event.locale)
+        if tier is not None and not isinstance(tier, NoNames):
             tiers[id(tier)] = tier
             by_tier[id(tier)].append(index)
     for name, indexes in by_tier.items():

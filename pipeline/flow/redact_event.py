@@ -18,6 +18,7 @@ import msgspec
 
 from pipeline.consent.opt_outs import OptOutList
 from pipeline.conversation.state import ConversationState, is_duplicate, remember_event, remember_identifiers
+from pipeline.conversation.state import fingerprint as fingerprint_of
 from pipeline.detection.finding import Finding
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.conversation_event import Role
@@ -60,16 +61,18 @@ def redact_event(
     `names` is what the names tier found in the event's text. A detector that raises makes a dead letter, never a pass.
     """
     event, offset = accepted.event, accepted.record.position.offset
-    fingerprint = rules.fingerprint(event.tenant, event.event_id)
-    duplicate = is_duplicate(state, fingerprint, offset)
-    identifiers = identifiers_of(event, state, rules)
+    fingerprint = fingerprint_of(rules.keys, event.tenant, event.event_id)  # new each time: no cache would help
+    # A record that is replayed a second time is no duplicate of itself: withholding it would retract its own output.
+    replayed_again = state.events.get(fingerprint) == accepted.origin.offset
+    duplicate = not replayed_again and is_duplicate(state, fingerprint, offset)
+    identifiers = named = identifiers_of(event, state, rules)
     excluded = sticky_exclusions(event, identifiers, state, opt_outs, rules)
     try:
         detected = _detected(accepted, state, names, rules)
         if event.author.role is Role.CUSTOMER:
             typed = identifiers_in_text(event, detected.findings, rules)
             if not typed <= identifiers:
-                identifiers = remember_identifiers(identifiers, typed)
+                identifiers |= typed
                 excluded = sticky_exclusions(event, identifiers, state, opt_outs, rules) | excluded
         consented = Consented(
             excluded,
@@ -81,18 +84,24 @@ def redact_event(
     except RejectedEvent as rejection:
         # What the event said about consent stays said, though the event itself cannot be published.
         decided = msgspec.structs.replace(
-            state, last_offset=max(offset, state.last_offset), identifiers=identifiers, withheld=excluded
+            state,
+            last_offset=max(offset, state.last_offset),
+            last_seen_ms=max(state.last_seen_ms, accepted.record.position.timestamp_ms),
+            identifiers=_remembered(state, named, identifiers),
+            withheld=excluded,
         )
         letter = dead_letter(RejectedRecord(accepted.record, accepted.origin, rejection), opt_outs, rules)
-        return msgspec.structs.replace(letter, state_key=accepted.state_key, state=decided)
+        return msgspec.structs.replace(
+            letter, state_key=accepted.state_key, state=decided, read_before=offset <= state.last_offset
+        )
     after = msgspec.structs.replace(
         state,
         last_offset=max(offset, state.last_offset),
         last_sequence=max(state.last_sequence, -1 if event.sequence is None else event.sequence),
         last_seen_ms=max(state.last_seen_ms, accepted.record.position.timestamp_ms),
-        events=remember_event(state.events, fingerprint, offset),
+        events=remember_event(state.events, fingerprint, accepted.origin.offset),
         withheld=excluded,
-        identifiers=identifiers,
+        identifiers=_remembered(state, named, identifiers),
         name_parts=remembered_names(event, state, rules),
         question=remembered_question(detected, state),
     )
@@ -101,12 +110,19 @@ def redact_event(
         accepted.origin,
         versions,
         rules,
-        purposes=tuple(outcome.receipt for outcome in outcomes),
+        purposes=tuple([outcome.receipt for outcome in outcomes]),
         undeclared_fields=accepted.undeclared_fields,
         sequence_regressed=event.sequence is not None and event.sequence < state.last_sequence,
         unidentified=consented.unidentified,
     )
-    return Redacted(outcomes, receipt, accepted.state_key, after, tuple(detected.findings))
+    return Redacted(
+        outcomes,
+        receipt,
+        accepted.state_key,
+        after,
+        tuple(detected.findings),
+        read_before=offset <= state.last_offset,
+    )
 
 
 def dead_letter(rejected: RejectedRecord, opt_outs: OptOutList, rules: Rules) -> DeadLettered:
@@ -119,12 +135,19 @@ def dead_letter(rejected: RejectedRecord, opt_outs: OptOutList, rules: Rules) ->
     return DeadLettered(letter_id, letter, receipt, ids)
 
 
+def _remembered(state: ConversationState, named: frozenset[str], everybody: frozenset[str]) -> frozenset[str]:
+    """Return the identifiers to remember: whom the publisher named before whom the customer typed. Pure."""
+    return remember_identifiers(remember_identifiers(state.identifiers, named), everybody)
+
+
 def _detected(accepted: AcceptedRecord, state: ConversationState, names: NamesOfText, rules: Rules) -> DetectedEvent:
     if isinstance(names, RejectedEvent):
         raise names
     failure: str | None = None
     try:
         findings, attribute_findings = detect(accepted.event, state, names, rules)
+    except RejectedEvent:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a detector raises, the event must not pass; it is dead-lettered
         failure = type(error).__name__
     if failure is not None:

@@ -13,6 +13,7 @@ from pipeline.deidentification.tokens import token
 from pipeline.detection.detector import Detector
 from pipeline.detection.names import NamesTier
 from pipeline.detection.patterns import PatternDetector
+from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX
 from pipeline.event.sanitized_event import Versions
 from pipeline.keys import KeyRing
 from pipeline.policy.compiled import CompiledPolicy
@@ -49,12 +50,8 @@ class Rules:
         self.identifiers = IdentifierKeys(
             keys, strip_email_tags=policy.strip_email_tags, default_region=policy.default_region
         )
-        self.token: Callable[[str, str, str, str], str] = lru_cache(_CACHED_VALUES_MAX)(
-            lambda tenant, purpose, kind, value: token(keys, tenant, purpose, kind, value)
-        )
-        self.fingerprint: Callable[[str, str], bytes] = lru_cache(_CACHED_VALUES_MAX)(
-            lambda tenant, value: fingerprint(keys, tenant, value)
-        )
+        self._cached_token = lru_cache(_CACHED_VALUES_MAX)(self._token)
+        self._cached_fingerprint = lru_cache(_CACHED_VALUES_MAX)(self._fingerprint)
         self.state_key: Callable[[str, str], str] = lru_cache(_CACHED_VALUES_MAX)(
             lambda tenant, conversation_id: state_key(keys, tenant, conversation_id)
         )
@@ -63,6 +60,22 @@ class Rules:
 
     def __repr__(self) -> str:
         return f"<Rules: policy {self.policy.name} {self.policy.version}, {self.keys!r}>"
+
+    def token(self, tenant: str, purpose: str, kind: str, value: str) -> str:
+        """Return the token of a field's value. Pure."""
+        find = self._cached_token if len(value) <= IDENTIFIER_LENGTH_MAX else self._token
+        return find(tenant, purpose, kind, value)
+
+    def fingerprint(self, tenant: str, value: str) -> bytes:
+        """Return the keyed hash of a value by which a conversation knows it again. Pure."""
+        find = self._cached_fingerprint if len(value) <= IDENTIFIER_LENGTH_MAX else self._fingerprint
+        return find(tenant, value)
+
+    def _token(self, tenant: str, purpose: str, kind: str, value: str) -> str:
+        return token(self.keys, tenant, purpose, kind, value)
+
+    def _fingerprint(self, tenant: str, value: str) -> bytes:
+        return fingerprint(self.keys, tenant, value)
 
     def _versions(self, opt_outs_position: int) -> Versions:
         """Return what outputs of a batch state they were decided under. Pure."""

@@ -1,16 +1,19 @@
 """Last step: the sanitized event of one purpose, of nothing but what the policy lets out."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import NamedTuple
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from msgspec import UNSET, UnsetType
 
 from pipeline.deidentification.deidentifier import Deidentifier
-from pipeline.deidentification.generalization import generalized_time
+from pipeline.deidentification.generalization import cut_time, generalized_time, in_utc
 from pipeline.detection.finding import Finding
 from pipeline.errors import Reason, RejectedEvent
+from pipeline.event.concealed import Concealed
 from pipeline.event.conversation_event import AttributeValue, ConversationEvent
 from pipeline.event.receipt import FindingCount, Outcome, PurposeReceipt, WithheldReason
 from pipeline.event.records import Position, output_id
@@ -21,10 +24,16 @@ from pipeline.policy.compiled import Attribute, AttributeType, Generalization, O
 
 SCHEMA_VERSION = 1
 _LENGTH_BANDS = ((0, "0"), (20, "1-20"), (100, "21-100"), (500, "101-500"), (2_000, "501-2000"))
+_NUMBER_END: Final = 100_000_000  # nine digits may be a social security number, more a telephone or card number
+# RFC 5646, section 2.1: language, script, region. Of scripts those in use, since any four letters have their shape.
+_LOCALE: Final = re.compile(
+    r"[A-Za-z]{2,3}(?:[-_](?:Latn|Cyrl|Arab|Hans|Hant|Deva|Guru|Beng))?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?(?![A-Za-z0-9])",
+    re.ASCII,
+)
 _FIXED_FIELDS = 5  # conversation_id, author.role, occurred_at, channel, locale: in every event
 
 
-class DetectedEvent(NamedTuple):
+class DetectedEvent(Concealed, frozen=True):
     """An event whose text and free-text attributes have been searched for personal data."""
 
     event: ConversationEvent
@@ -50,7 +59,7 @@ def sanitize(detected: DetectedEvent, deidentifier: Deidentifier, rules: Rules, 
         revision=1,
         purpose=purpose.name,
         tenant=event.tenant,
-        processed_at=detected.recorded_at,
+        processed_at=_processed_at(detected.recorded_at, fields.get("occurred_at")),
         versions=versions,
         findings=findings,
         conversation=token(*scope, "conversation", event.conversation_id) if "conversation_id" in fields else UNSET,
@@ -60,7 +69,7 @@ def sanitize(detected: DetectedEvent, deidentifier: Deidentifier, rules: Rules, 
         sequence=event.sequence if "sequence" in fields and event.sequence is not None else UNSET,
         occurred_at=_time(event.occurred_at, fields.get("occurred_at")),
         channel=event.channel if "channel" in fields else UNSET,
-        locale=event.locale if "locale" in fields else UNSET,
+        locale=published_locale(event.locale) if "locale" in fields else UNSET,
         text=text,
         attributes=attributes or UNSET,
     )
@@ -79,10 +88,10 @@ def metadata_only(
         revision=1,
         purpose=purpose,
         tenant=event.tenant,
-        processed_at=detected.recorded_at.replace(hour=0, minute=0, second=0, microsecond=0),
+        processed_at=_processed_at(detected.recorded_at, None),
         versions=versions,
         role=event.author.role,
-        occurred_at=generalized_time(event.occurred_at.astimezone(UTC), Generalization.DAY),
+        occurred_at=generalized_time(in_utc(event.occurred_at), Generalization.DAY),
         channel=event.channel,
         length=next((band for most, band in _LENGTH_BANDS if len(event.text) <= most), "over 2000"),
     )
@@ -120,6 +129,13 @@ def _time(moment: datetime, treatment: Treatment | None) -> datetime | str | Uns
     return moment
 
 
+def _processed_at(recorded_at: datetime, treatment: Treatment | None) -> datetime:
+    """Return the record's time as coarse as the event's, which it would give away: the day where that is dropped."""
+    if treatment is not None and treatment.operator is Operator.KEEP:
+        return recorded_at
+    return cut_time(recorded_at, Generalization.DAY if treatment is None or treatment.to is None else treatment.to)
+
+
 def _customer_id(event: ConversationEvent) -> str:
     value = event.subject.get("customer_id", "")
     if isinstance(value, list):
@@ -154,13 +170,19 @@ def fits(declared: Attribute, value: AttributeValue) -> bool:
         case AttributeType.BOOLEAN:
             return isinstance(value, bool)
         case AttributeType.INTEGER:
-            return isinstance(value, int) and not isinstance(value, bool)
+            return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _NUMBER_END
         case AttributeType.NUMBER:
-            return isinstance(value, int | float) and not isinstance(value, bool)
+            return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _NUMBER_END
         case AttributeType.CHOICE:
             return value in declared.choices
         case AttributeType.TEXT:
             return isinstance(value, str)
+
+
+@lru_cache(1_024)
+def published_locale(locale: str) -> str:
+    """Return language, script and region of a locale; further subtags could spell a name or a number. Pure."""
+    return _LOCALE.match(locale)[0]  # type: ignore[index]  # the decoder saw to the language
 
 
 def _count_fields(event: ConversationEvent) -> int:

@@ -135,7 +135,7 @@ def replay_letters(
             if original is None or refusal is not None:
                 refused.append((letter_id, refusal or Refusal.OTHER_KEYS))
                 continue
-            header = (REPLAY_HEADER, replay_header(original.position, keys))
+            header = (REPLAY_HEADER, replay_header(original.position, original.key, original.value, keys))
             yield OutgoingRecord(raw, original.key, original.value, original.partition, (header,))
 
     replayed = broker.send(outgoing())
@@ -175,14 +175,14 @@ def _in_flight(broker: Broker, settings: Settings, keys: KeyRing) -> frozenset[P
     found = set()
     for record in broker.read(spans):
         for name, value in record.headers:
-            if name == REPLAY_HEADER and (position := _position(value, keys)) is not None:
+            if name == REPLAY_HEADER and (position := _position(value, record, keys)) is not None:
                 found.add(position)
     return frozenset(found)
 
 
-def _position(header: bytes, keys: KeyRing) -> Position | None:
+def _position(header: bytes, record: StoredRecord, keys: KeyRing) -> Position | None:
     try:
-        return original_position(header, keys)
+        return original_position(header, record.key, record.value, keys)
     except RejectedEvent:
         return None
 

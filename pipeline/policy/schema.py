@@ -169,7 +169,7 @@ def _event() -> Schema:
                 "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
             },
             "channel": _one_of(Channel),
-            "locale": {"type": "string", "maxLength": 35, "pattern": LOCALE_PATTERN},
+            "locale": {"type": "string", "maxLength": 35, "pattern": LOCALE_PATTERN.replace(r"\Z", "$")},
             "occurred_at": {"type": "string", "format": "date-time"},
             "sequence": {"type": ["integer", "null"], "minimum": 0, "exclusiveMaximum": 1_000_000_000},
             "tenant": identifier,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.deidentification.generalization import RESTRICTED_ZIP3, generalized_time, year_of, zip3_of
+from pipeline.deidentification.generalization import RESTRICTED_ZIP3, cut_time, generalized_time, year_of, zip3_of
 from pipeline.policy.compiled import Generalization
 
 
@@ -48,3 +48,17 @@ def test_the_restricted_areas_are_the_seventeen_of_the_guidance():
 def test_a_time_is_cut_to_the_unit_asked_for(to, text):
     """A generalized time is the beginning of its ISO form."""
     assert generalized_time(datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC), to) == text
+
+
+@pytest.mark.parametrize(
+    ("to", "cut"),
+    [
+        (Generalization.YEAR, datetime(2026, 1, 1, tzinfo=UTC)),
+        (Generalization.MONTH, datetime(2026, 3, 1, tzinfo=UTC)),
+        (Generalization.DAY, datetime(2026, 3, 31, tzinfo=UTC)),
+        (Generalization.HOUR, datetime(2026, 3, 31, 10, tzinfo=UTC)),
+    ],
+)
+def test_a_time_is_cut_to_the_first_moment_of_its_period(to, cut):
+    """So a time that stays a time is no finer than one that becomes text."""
+    assert cut_time(datetime(2026, 3, 31, 10, 15, 9, 7, tzinfo=UTC), to) == cut

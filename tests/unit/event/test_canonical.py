@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from pipeline.event.canonical import canonical_code, canonical_email, canonical_phone, canonical_value
+from pipeline.event.canonical import _phone, canonical_code, canonical_email, canonical_phone, canonical_value
 from pipeline.event.labels import CONTEXT_LABELS, SECRET_LABELS, Label
 
 
@@ -56,3 +56,26 @@ def test_a_canonical_form_does_not_depend_on_case_or_spaces_around(value, label)
 
 def test_secret_labels_are_no_context():
     assert not SECRET_LABELS & CONTEXT_LABELS
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "jo.hale at example dot com",
+        "jo dot hale at example dot com",
+        "Jo.Hale (at) example (dot) com",
+        "jo.hale[at]example[dot]com",
+        "jo.hale@example (dot) com",
+        "jo\u200b.hale@exam\u00adple.com",
+    ],
+)
+def test_an_address_in_words_or_with_invisible_characters_is_the_address(written):
+    """The detectors find these forms, so an opt-out must be found under them too."""
+    assert canonical_email(written, strip_tags=True) == "jo.hale@example.com"
+
+
+def test_a_long_number_is_not_remembered():
+    """A publisher cannot fill the memory of a worker."""
+    before = _phone.cache_info().currsize
+    assert canonical_phone("5" * 600, "US") == "5" * 600
+    assert _phone.cache_info().currsize == before

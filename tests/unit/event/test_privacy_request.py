@@ -69,3 +69,9 @@ def test_a_null_request_is_refused_as_null():
 def test_an_entry_that_cannot_be_read_is_none(value):
     """Nothing means out of every purpose: an unreadable list must not let anybody in."""
     assert decode_entry(value) is None
+
+
+def test_an_entry_whose_time_has_no_zone_cannot_be_read():
+    """Times with and without a zone cannot be compared, so it would stop every worker; unreadable means out."""
+    decision = {"choice": "in", "requested_at": "2026-03-01T10:15:00", "source": "api", "evidence": ""}
+    assert decode_entry(json.dumps({"schema_version": 1, "decisions": {"*": decision}}).encode()) is None

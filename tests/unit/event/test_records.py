@@ -1,6 +1,7 @@
 """Ids of records, dead letters and replay headers: deterministic, bound to their place, worthless without the keys."""
 
 import json
+from hashlib import shake_128
 
 import msgspec
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.dead_letter import decode, seal, unseal
-from pipeline.event.records import Position, SourceRecord, output_id, source_id
+from pipeline.event.records import RAW_BYTES_MAX, Position, SourceRecord, output_id, source_id
 from pipeline.event.replay import original_position, replay_header
+from pipeline.event.sanitized_event import exceeds_limit
 from pipeline.keys import CannotDecrypt
 from tests.support.events import key_ring
 
@@ -86,22 +88,60 @@ def test_a_dead_letter_cannot_be_read_under_other_keys_or_another_id():
 @settings(max_examples=100, deadline=None)
 @given(position=positions)
 def test_a_replay_header_names_the_original_position(position):
-    assert original_position(replay_header(position, KEYS), KEYS) == position
+    assert original_position(replay_header(position, b"k", b"v", KEYS), b"k", b"v", KEYS) == position
 
 
 @seed(20260301)
 @settings(max_examples=100, deadline=None)
 @given(position=positions, at=st.integers(0, 200), flip=st.integers(1, 255))
 def test_a_changed_replay_header_is_refused(position, at, flip):
-    header = bytearray(replay_header(position, KEYS))
+    header = bytearray(replay_header(position, b"k", b"v", KEYS))
     header[at % len(header)] ^= flip
     with pytest.raises(RejectedEvent) as caught:
-        original_position(bytes(header), KEYS)
+        original_position(bytes(header), b"k", b"v", KEYS)
     assert caught.value.reason is Reason.REPLAY_FORGED
 
 
-@pytest.mark.parametrize("header", [b"", b"x", b"\xff" * 40, replay_header(POSITION, key_ring("other"))])
+@pytest.mark.parametrize("header", [b"", b"x", b"\xff" * 40, replay_header(POSITION, b"k", b"v", key_ring("other"))])
 def test_a_header_that_was_not_made_with_these_keys_is_refused(header):
     with pytest.raises(RejectedEvent) as caught:
-        original_position(header, KEYS)
+        original_position(header, b"k", b"v", KEYS)
     assert caught.value.reason is Reason.REPLAY_FORGED
+
+
+@pytest.mark.parametrize(("key", "value"), [(b"other", b"v"), (b"k", b"other"), (b"kv", b""), (None, b"v")])
+def test_a_header_copied_onto_another_record_is_refused(key, value):
+    header = replay_header(POSITION, b"k", b"v", KEYS)
+    with pytest.raises(RejectedEvent) as caught:
+        original_position(header, key, value, KEYS)
+    assert caught.value.reason is Reason.REPLAY_FORGED
+
+
+def incompressible(length):
+    """Return bytes that look random and are the same in every run."""
+    return shake_128(b"incompressible").digest(length)
+
+
+def test_a_dead_letter_of_a_record_that_was_compressed_on_its_way_fits_into_a_record():
+    """A broker bounds a batch as it came: 30 MB of one letter pass, and must not stop the partition."""
+    record = SourceRecord(POSITION, b"c-1", b"x" * 30_000_000)
+    _, value = seal(record, POSITION, RejectedEvent(Reason.RECORD_TOO_LARGE), KEYS)
+    original = unseal(decode(value), KEYS)
+    assert not exceeds_limit(value)
+    assert (original.key, original.value, original.left_out) == (record.key, record.value, False)
+
+
+def test_a_dead_letter_that_cannot_hold_its_record_says_so():
+    record = SourceRecord(POSITION, b"c-1", incompressible(12_500_000))
+    _, value = seal(record, POSITION, RejectedEvent(Reason.RECORD_TOO_LARGE), KEYS)
+    original = unseal(decode(value), KEYS)
+    assert not exceeds_limit(value)
+    assert (original.position, original.value, original.left_out) == (POSITION, None, True)
+
+
+def test_a_dead_letter_holds_the_largest_raw_record():
+    """Also one that cannot be compressed."""
+    record = SourceRecord(POSITION, b"c-1", incompressible(RAW_BYTES_MAX))
+    _, value = seal(record, POSITION, RejectedEvent(Reason.INVALID_UTF8), KEYS)
+    assert not exceeds_limit(value)
+    assert unseal(decode(value), KEYS).value == record.value

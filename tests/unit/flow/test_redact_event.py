@@ -2,12 +2,15 @@
 
 import dataclasses
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from pipeline.bootstrap import build_rules
 from pipeline.consent.opt_outs import OptOutList
+from pipeline.conversation.state import IDENTIFIERS_MAX
 from pipeline.deidentification.operators import PlainOperators
+from pipeline.detection.known_values import VALUES_MAX
 from pipeline.errors import Reason
 from pipeline.event.privacy_request import IdentifierKind
 from pipeline.event.receipt import Outcome, WithheldReason
@@ -18,6 +21,7 @@ from pipeline.flow.outcome import DeadLettered, Redacted, Sanitized
 from pipeline.flow.redact_batch import redact_batch
 from pipeline.flow.rules import Rules
 from pipeline.policy.compiled import OptOutEffect, Unidentified
+from pipeline.streaming.state_store import StateStore
 from tests.support.events import (
     CONVERSATION,
     analytics_policy,
@@ -313,7 +317,7 @@ def test_a_replay_is_published_under_the_original_ids():
     original, again = Position("t", 0, 5, 100), Position("t", 0, 9, 900)
     key, value = CONVERSATION.encode(), event_bytes("hi")
     first = SourceRecord(original, key, value)
-    replay = SourceRecord(again, key, value, replay_header(original, RULES.keys))
+    replay = SourceRecord(again, key, value, replay_header(original, key, value, RULES.keys))
     (before,) = redact_batch([first], StatesInMemory(), OptOutList(), RULES)
     (after,) = redact_batch([replay], StatesInMemory(), OptOutList(), RULES)
     assert [each.receipt.id for each in after.outcomes] == [each.receipt.id for each in before.outcomes]
@@ -323,7 +327,132 @@ def test_a_replay_is_published_under_the_original_ids():
 
 def test_a_forged_replay_header_is_a_dead_letter():
     """Without the key nobody can write under another record's ids."""
-    forged = replay_header(Position("t", 0, 5, 100), key_ring("other"))
-    record = SourceRecord(Position("t", 0, 9, 900), CONVERSATION.encode(), event_bytes("hi"), forged)
+    key, value = CONVERSATION.encode(), event_bytes("hi")
+    forged = replay_header(Position("t", 0, 5, 100), key, value, key_ring("other"))
+    record = SourceRecord(Position("t", 0, 9, 900), key, value, forged)
     (outcome,) = redact_batch([record], StatesInMemory(), OptOutList(), RULES)
     assert outcome.receipt.dead_letter is Reason.REPLAY_FORGED
+
+
+def stored(records, *, rules=RULES, ttl_ms=3_600_000):
+    """Redact records in one batch over a store whose conversations expire, as a worker's do."""
+    store = StateStore(rules.keys, ttl_ms=ttl_ms)
+    store.install(0, {})
+    store.begin(1, {0})
+
+    class States:
+        def get(self, partition, key, timestamp_ms):
+            return store.get(partition, key, timestamp_ms)
+
+        def put(self, partition, key, state):
+            store.put(1, partition, key, state)
+
+    return redact_batch(records, States(), OptOutList(), rules)
+
+
+def test_consent_said_in_a_dead_letter_at_the_head_of_a_conversation_outlives_the_ttl_of_a_new_one():
+    """The conversation was seen when the rejected record came, so what it said is not expired one second later."""
+    rules = Rules(analytics_policy(), key_ring(), {"en": NamesThatFail()}, PlainOperators())
+    values = [event_bytes("poison", event_id="1", signals={"gpc": True}), event_bytes("more", event_id="2")]
+    records = [
+        SourceRecord(Position("t", 0, offset, 1_780_000_000_000 + offset), CONVERSATION.encode(), value)
+        for offset, value in enumerate(values)
+    ]
+    poison, later = stored(records, rules=rules)
+    assert isinstance(poison, DeadLettered)
+    assert WithheldReason.GPC in reasons(later).values()
+
+
+def test_every_identifier_of_an_event_is_looked_up_however_many_the_conversation_remembers():
+    """A conversation that has named its fill of addresses still withholds whoever opted out."""
+    here = redactor([(IdentifierKind.CUSTOMER_ID, "C-17")])
+    outcome_of("hi", on=here, event_id="1", subject={"email": [f"r{n}@example.org" for n in range(IDENTIFIERS_MAX)]})
+    later = outcome_of("hi", on=here, event_id="2", subject={"customer_id": "C-17"})
+    assert set(reasons(later).values()) == {WithheldReason.OPTED_OUT}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my mail is jane at example dot org",
+        "my mail is jane (at) example (dot) org",
+        "I am jane@\u200bexample.org",
+        "see https://shop.example/?email=jane@example.org",
+        "see https://shop.example/?email=jane%40example.org&page=2",
+    ],
+)
+def test_an_address_in_disguise_is_looked_up(text):
+    """Whoever opted out is found in every way of writing an address that the detectors find."""
+    outcome = outcome_of(text, on=redactor([(IdentifierKind.EMAIL, "jane@example.org")]))
+    assert set(reasons(outcome).values()) == {WithheldReason.OPTED_OUT}
+
+
+def test_a_record_replayed_twice_is_published_under_its_ids_both_times():
+    """Taken for a duplicate of itself, the second replay would retract what the first one published."""
+    key, value = CONVERSATION.encode(), event_bytes("hi")
+    header = replay_header(Position("t", 0, 5, 100), key, value, RULES.keys)
+    replays = [SourceRecord(Position("t", 0, offset, 900), key, value, header) for offset in (9, 10)]
+    again = SourceRecord(Position("t", 0, 11, 900), key, value)
+    first, second, third = redact_batch([*replays, again], StatesInMemory(), OptOutList(), RULES)
+    assert [each.value for each in second.outcomes] == [each.value for each in first.outcomes]
+    assert set(reasons(third).values()) == {WithheldReason.DUPLICATE}
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+@pytest.mark.parametrize("effect", OptOutEffect)
+def test_times_at_the_ends_of_the_calendar_stop_nothing(moment, effect):
+    """A publisher's clock may say anything."""
+    policy = analytics_policy()
+    purposes = tuple(dataclasses.replace(each, opt_out_effect=effect) for each in policy.purposes)
+    here = redactor([(IdentifierKind.EMAIL, SUBJECT["email"])], purposes=purposes)
+    outcome = outcome_of("hi", on=here, subject=SUBJECT, occurred_at=moment)
+    assert set(reasons(outcome).values()) == {WithheldReason.OPTED_OUT}
+
+
+def test_a_subject_of_more_values_than_can_be_looked_for_is_a_dead_letter():
+    """A value that nobody looks for would pass into the output unseen."""
+    subject = {f"field{number}": f"valu{number}" for number in range(VALUES_MAX)} | {"pet": "zorblat99x"}
+    outcome = outcome_of("my pet is zorblat99x", subject=subject)
+    assert (outcome.receipt.dead_letter, outcome.receipt.field) == (Reason.RECORD_TOO_LARGE, "subject")
+
+
+@pytest.mark.parametrize(
+    ("locale", "published"),
+    [("en", "en"), ("en-GB", "en-GB"), ("en_US", "en_US"), ("en-Latn-GB", "en-Latn-GB"), ("en-419", "en-419"),
+     ("en-John-Smith", "en"), ("en-5550143", "en"), ("en-GB-5550143", "en-GB")],
+)  # fmt: skip
+def test_of_a_locale_language_script_and_region_leave(locale, published):
+    """Other subtags have room for a name or a number."""
+    assert sanitized(outcome_of(locale=locale))["locale"] == published
+
+
+@pytest.mark.parametrize(("score", "leaves"), [(5, True), (99_999_999, True), (-2, True), (100_000_000, False),
+                                               (4111111111111111, False), (10**40, False)])  # fmt: skip
+def test_an_integer_that_could_be_somebodys_number_is_dropped(score, leaves):
+    """Nine digits are a social security number, ten a telephone's, sixteen a card's."""
+    assert ("attributes" in sanitized(outcome_of(attributes={"csat": score}))) is leaves
+
+
+def test_long_values_are_not_remembered():
+    """A publisher cannot fill the memory of a worker with values that never come again."""
+    rules = analytics_rules()
+    long = "x" * 1_000
+    outcome = LocalRedactor(rules).redact([conversation_event("hi", subject={"customer_id": long, "phone": "5" * 600})])
+    assert isinstance(outcome[0], Redacted)
+    assert rules.token("acme", "analytics", "customer", long) == rules.token("acme", "analytics", "customer", long)
+    remembered = rules._cached_token.cache_info().currsize
+    rules.token("acme", "analytics", "customer", long)
+    assert rules._cached_token.cache_info().currsize == remembered
+    assert rules.identifiers._cached_key.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize(
+    ("purpose", "processed_at"),
+    [("analytics", "2026-03-01T10:00:00Z"), ("quality", "2026-03-01T10:16:07.123000Z")],
+)
+def test_the_time_of_processing_is_no_finer_than_that_of_the_event(purpose, processed_at):
+    """Else it would tell the minute that the policy took away."""
+    arrived_ms = int(datetime(2026, 3, 1, 10, 16, 7, 123_000, tzinfo=UTC).timestamp() * 1000)
+    record = SourceRecord(Position("t", 0, 0, arrived_ms), CONVERSATION.encode(), event_bytes("hi"))
+    (outcome,) = redact_batch([record], StatesInMemory(), OptOutList(), RULES)
+    assert sanitized(outcome, purpose)["processed_at"] == processed_at

@@ -71,7 +71,7 @@ def test_replay_publishes_the_original_with_its_position(broker: FakeBroker) -> 
     assert (record.key, record.value) == (b"c-1", b"payload")
     ((name, header),) = record.headers
     assert name == REPLAY_HEADER
-    assert original_position(header, KEYS) == Position(RAW, 3, 7, 1_000)
+    assert original_position(header, record.key, record.value, KEYS) == Position(RAW, 3, 7, 1_000)
 
 
 def test_replay_of_all_takes_every_letter_that_waits(broker: FakeBroker) -> None:
