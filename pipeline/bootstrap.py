@@ -1,14 +1,16 @@
 """The only place where objects are wired together: settings, keys, policy and third parties become a worker."""
 
 import gc
-from collections.abc import Mapping
+import sys
+import time
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from pipeline.adapters.presidio import PresidioOperators
 from pipeline.detection.names import NamesTier, NoNames
-from pipeline.errors import Misconfigured
+from pipeline.errors import Misconfigured, Unavailable
 from pipeline.flow.rules import Rules
 from pipeline.keys import KeyRing, load_key_ring
 from pipeline.operations import topics
@@ -20,7 +22,9 @@ from pipeline.settings import RawKey, Settings
 from pipeline.telemetry.logs import configure_logging
 
 NAMES_OFF: Final = "off"
-_GC_THRESHOLDS: Final = (10_000, 10, 10)
+BROKER_S_MAX: Final = 30.0
+_GC_THRESHOLDS: Final = (50_000, 10, 10)
+_THREAD_SWITCH_S: Final = 0.0005  # a commit must not wait for the next batch: a tenth more events a second than 5 ms
 
 
 @lru_cache(maxsize=8)
@@ -74,17 +78,14 @@ def run_worker(settings: Settings, environment: Mapping[str, str]) -> int:
         lambda policy: build_rules(policy, keys, key_is_conversation_id=by_conversation_id),
     )
     settle_memory()
+    sys.setswitchinterval(_THREAD_SWITCH_S)
     return worker.run()
 
 
 def _require_topics(settings: Settings) -> None:
     """Refuse to start over topics that are missing or whose partitions do not match: outputs could not be written."""
     purposes = [purpose.name for purpose in load_policy(find_policy(settings.policy)).purposes]
-    broker = KafkaBroker(settings.kafka)
-    try:
-        report = topics.check(broker, settings, purposes)
-    finally:
-        broker.close()
+    report = _checked(settings, purposes)
     structural = (topics.TopicProblem.MISSING, topics.TopicProblem.PARTITIONS)
     problems = [
         f"{each.topic}: found {each.found}, required {each.required}; {each.remedy}"
@@ -93,3 +94,18 @@ def _require_topics(settings: Settings) -> None:
     ]
     if problems:
         raise Misconfigured(problems)
+
+
+def _checked(settings: Settings, purposes: Collection[str]) -> topics.TopicReport:
+    """Check the topics; brokers that do not answer yet are asked again, for a broker may start beside its workers."""
+    deadline_s = time.monotonic() + BROKER_S_MAX
+    while True:
+        broker = KafkaBroker(settings.kafka)
+        try:
+            return topics.check(broker, settings, purposes)
+        except Unavailable:
+            if time.monotonic() > deadline_s:
+                raise
+        finally:
+            broker.close()
+        time.sleep(1.0)

@@ -26,7 +26,8 @@ class Effects:
     """The records of an outcome.
 
     A tombstone retracts what an earlier reading of the same record may have published. With transactions there was no
-    earlier reading, unless the record is a replay; without, any record may have been read before.
+    earlier reading, unless the record is a replay or the group's offsets were set back behind it; without, any record
+    may have been read before.
     """
 
     settings: Settings
@@ -35,7 +36,8 @@ class Effects:
         """Yield the outputs or the dead letter of a record, then its receipt. Pure."""
         topics = self.settings.topics
         receipt = outcome.receipt
-        repeatable = receipt.replay_of is not None or self.settings.kafka.delivery is Delivery.AT_LEAST_ONCE
+        at_least_once = self.settings.kafka.delivery is Delivery.AT_LEAST_ONCE
+        repeatable = at_least_once or outcome.read_before or receipt.replay_of is not None
         if isinstance(outcome, DeadLettered):
             yield Write(topics.dead_letters, outcome.letter_id.encode(), outcome.letter)
             if repeatable:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from pipeline.errors import Misconfigured
 from pipeline.flow.rules import Rules
@@ -44,8 +44,13 @@ class ReloadingRules:
         self._telemetry.observe_key_version(self.current.keys.version)
 
 
-def objections_to(purposes: Sequence[str], loadable: Callable[[str], object]) -> Callable[[CompiledPolicy], list[str]]:
-    """Return what a running worker objects to in a new policy: purposes without a topic yet, models not installed."""
+def objections_to(first: CompiledPolicy, loadable: Callable[[str], object]) -> Callable[[CompiledPolicy], list[str]]:
+    """Return what a running worker objects to in a policy after its `first` one.
+
+    That are purposes without a topic yet, models that are not installed, and another way to write identifiers: the
+    opt-out list holds keyed hashes of them as they were written before, so nobody on it would be found again.
+    """
+    purposes = [purpose.name for purpose in first.purposes]
 
     def objections(policy: CompiledPolicy) -> list[str]:
         found = [
@@ -53,6 +58,11 @@ def objections_to(purposes: Sequence[str], loadable: Callable[[str], object]) ->
             for purpose in policy.purposes
             if purpose.name not in purposes
         ]
+        if (policy.strip_email_tags, policy.default_region) != (first.strip_email_tags, first.default_region):
+            found.append(
+                "identifiers.email_plus_tags, default_region: opt-outs were filed under the old and would be missed;"
+                " keep them, or import the opt-outs again and restart the workers"
+            )
         for language, tier in policy.names.items():
             try:
                 loadable(tier)

@@ -35,8 +35,8 @@ class Suspects:
     """Counts how often each record was in progress when the worker died.
 
     After a death in the middle of work, the next `careful_records` records are worked on one by one, so that the one
-    that kills is known. `seconds_max` bounds the work on a batch. Effects: reads and writes two small files in
-    `directory`, and arms a timer that ends the process.
+    that kills is known. `seconds_max` bounds the work on a batch, and on each record that is worked on alone. Effects:
+    reads and writes two small files in `directory`, and arms a timer that ends the process.
     """
 
     def __init__(self, directory: Path, slot: str, *, seconds_max: float, careful_records: int) -> None:
@@ -51,6 +51,7 @@ class Suspects:
             self._file = mmap.mmap(file.fileno(), _MARK.size)
         left = Mark(*_MARK.unpack_from(self._file))
         self._careful_left = 0 if left == _NOTHING else careful_records
+        self._one_by_one = False
         if left not in (_NOTHING, _WHOLE_BATCH):
             self._deaths[left] = self._deaths.get(left, 0) + 1
             self._write_deaths()
@@ -58,10 +59,10 @@ class Suspects:
 
     def careful(self, records: int) -> bool:
         """Say whether the next so many records must be worked on one by one."""
-        if self._careful_left <= 0:
-            return False
-        self._careful_left -= records
-        return True
+        self._one_by_one = self._careful_left > 0
+        if self._one_by_one:
+            self._careful_left -= records
+        return self._one_by_one
 
     def killed_twice(self, record: SourceRecord) -> bool:
         """Say whether the worker died on a record often enough for it to be dead-lettered unread."""
@@ -73,7 +74,9 @@ class Suspects:
         faulthandler.dump_traceback_later(self._seconds_max, exit=True)
 
     def working_on(self, record: SourceRecord) -> None:
-        """Note the record that is being worked on."""
+        """Note the record that is being worked on; where it is worked on alone, start the time that it may take."""
+        if self._one_by_one:
+            faulthandler.dump_traceback_later(self._seconds_max, exit=True)
         position = record.position
         _MARK.pack_into(self._file, 0, position.partition, position.offset, position.timestamp_ms)
 

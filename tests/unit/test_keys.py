@@ -222,6 +222,13 @@ def test_a_digest_is_hmac_sha256_of_the_prefixed_parts():
     assert digest(b"Jefe", b"what do ya want ", b"for nothing?").hex() == EXPECTED_DIGEST
 
 
+@pytest.mark.parametrize("length_bytes", [1, 32, 64, 65, 200])
+def test_a_digest_equals_pythons_hmac_for_keys_of_every_length(length_bytes):
+    """A key that fills a block stays as it is, a longer one is hashed first (RFC 2104, section 2)."""
+    key = bytes(range(length_bytes))
+    assert digest(key, b"part", b"") == hmac.digest(key, length_prefixed(b"part", b""), "sha256")
+
+
 @seed(20260301)
 @settings(max_examples=200, deadline=None)
 @given(key=st.binary(max_size=200), parts=st.lists(st.binary(max_size=100), max_size=3))

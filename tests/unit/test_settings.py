@@ -145,3 +145,19 @@ def test_a_truth_value_is_a_word(word, value):
 
 def test_the_topic_of_a_purpose_is_the_prefix_and_its_name():
     assert Settings().sanitized_topic("quality") == "support.conversations.sanitized.quality"
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-1", "0"])
+@pytest.mark.parametrize("name", ["OPT_OUT_LAG_S_MAX", "DETECTION_S_MAX", "POLICY_RELOAD_S", "DRAIN_S_MAX"])
+def test_a_limit_that_nothing_exceeds_is_refused(name, value):
+    """No lag is above `nan` or `inf`, so intake would never pause."""
+    assert len(problems_of({**PLAINTEXT, f"REDACT_WORKER_{name}": value})) == 1
+
+
+@pytest.mark.parametrize("line", ["partitions = inf", "partitions = [1]", "raw = []"])
+def test_a_value_of_another_type_is_a_problem_and_no_crash(tmp_path, line):
+    assert len(problems_of(PLAINTEXT, written(tmp_path, f"[topics]\n{line}\n"))) == 1
+
+
+def test_an_enumeration_is_no_list(tmp_path):
+    assert len(problems_of(PLAINTEXT, written(tmp_path, "[kafka]\ndelivery = []\n"))) == 1

@@ -78,6 +78,7 @@ class Intake:
         self._pending_epoch = 0
         self._number = 0
         self._partitions: list[TopicPartition] = []
+        self._read_up_to: dict[int, int] = {}
         self._answer: Future[None] | None = None
         self._rewinding_epoch = 0
         self._flowing = False
@@ -206,10 +207,12 @@ class Intake:
     def _is_error(self, record: SourceRecord) -> bool:
         error = record.error()  # type: ignore[attr-defined]  # the client mixes errors with records
         if error is None:
+            self._read_up_to[record.partition()] = record.offset() + 1
             return False
         if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001, the library's public name
-            if not len(self._pending):
-                self._controls.progress.exhausted(TP(record.topic(), record.partition()), record.offset())
+            partition = record.partition()
+            read_up_to = self._read_up_to.get(partition, 0)
+            self._controls.progress.exhausted(TP(record.topic(), partition), record.offset(), read_up_to)
             return True
         if error.fatal():
             raise Unavailable(f"the consumer failed: {error.name()}")
@@ -252,6 +255,7 @@ class Intake:
             logger.warning("positions could not be set back yet: %s", failure.args[0].name())
             return False
         self._pending.clear()
+        self._read_up_to.clear()
         self._controls.progress.rewound({TP(tp.topic, tp.partition): max(0, tp.offset) for tp in committed})
         self._generations.rewound(epoch)
         return True
@@ -262,6 +266,7 @@ class Intake:
         consumer.pause(partitions)
         self._flowing = False
         self._partitions = partitions
+        self._read_up_to.clear()
         # Kept until the next assignment: asked for later, it could be a newer one than the records were read under.
         self.membership = consumer.consumer_group_metadata()
         epoch = self._generations.advance().epoch

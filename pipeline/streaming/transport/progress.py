@@ -57,11 +57,12 @@ class _Standing:
     high_watermark: int | None = None
     last_committed_ms: int | None = None
     read_to: int | None = None
+    records_read_to: int = 0
     uncommitted: deque[tuple[int, int]] = field(default_factory=deque)
 
     def settle(self) -> None:
         """Count what was read to its end, and holds no record that waits, as done."""
-        if self.read_to is None or self.uncommitted:
+        if self.read_to is None or self.uncommitted or (self.position or 0) < self.records_read_to:
             return
         self.committed = max(self.committed or 0, self.read_to)
         self.position = max(self.position or 0, self.read_to)
@@ -111,11 +112,14 @@ class Progress:
                     standing.uncommitted.popleft()
                 standing.settle()
 
-    def exhausted(self, partition: TP, offset: int) -> None:
-        """Note that no record is left below `offset`: what lies there is control records of transactions, not work."""
+    def exhausted(self, partition: TP, offset: int, records_read_to: int) -> None:
+        """Note that none but control records lie between `records_read_to` and `offset`.
+
+        Records below may still wait to be handed out: they settle when they are committed.
+        """
         with self._lock:
             if (standing := self._standings.get(partition)) is not None:
-                standing.read_to = offset
+                standing.read_to, standing.records_read_to = offset, records_read_to
                 standing.settle()
 
     def rewound(self, offsets: Mapping[TP, int]) -> None:

@@ -177,7 +177,7 @@ def test_commands_leave_the_log_alone():
 def test_the_demo_runs_on_the_broker_asked_for_and_its_status_is_the_exit_code(monkeypatch, arguments, broker):
     ran = []
 
-    def run_demo(name):
+    def run_demo(name, *, keep):
         ran.append(name)
         return 1
 

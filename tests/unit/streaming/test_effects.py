@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from pipeline.consent.opt_outs import OptOutList
+from pipeline.event.privacy_request import IdentifierKind
 from pipeline.event.records import Position, SourceRecord
 from pipeline.event.replay import replay_header
 from pipeline.flow.local import StatesInMemory
@@ -23,8 +24,9 @@ def effects(delivery):
 
 def writes(value, delivery=Delivery.EXACTLY_ONCE, replay_of=None):
     """Return (topic's last word, is tombstone) of each write for one record."""
-    header = None if replay_of is None else replay_header(replay_of, RULES.keys)
-    record = SourceRecord(Position("t", 0, 9, 900), CONVERSATION.encode(), value, header)
+    key = CONVERSATION.encode()
+    header = None if replay_of is None else replay_header(replay_of, key, value, RULES.keys)
+    record = SourceRecord(Position("t", 0, 9, 900), key, value, header)
     (outcome,) = redact_batch([record], StatesInMemory(), OptOutList(), RULES)
     return [(write.topic.rsplit(".", 1)[-1], write.value is None) for write in effects(delivery).writes(outcome)]
 
@@ -42,6 +44,21 @@ def test_a_dead_letter_comes_before_its_receipt():
 def test_with_transactions_a_withheld_event_leaves_no_record():
     """There is nothing to retract: no earlier reading of the record was committed."""
     assert writes(event_bytes("hi", **GPC)) == [("quality", False), ("receipts", False)]
+
+
+def test_with_transactions_offsets_that_were_set_back_retract_what_the_first_reading_published():
+    """The conversation's state has come further than the record, so an output from before an opt-out may stand."""
+    states, opt_outs = StatesInMemory(), OptOutList()
+    values = (event_bytes("hi", event_id="1", subject={"email": "robin@example.org"}), event_bytes("ho", event_id="2"))
+    records = [
+        SourceRecord(Position("t", 0, offset, 900), CONVERSATION.encode(), value) for offset, value in enumerate(values)
+    ]
+    redact_batch(records, states, opt_outs, RULES)
+    opt_outs.apply(RULES.identifiers.key("acme", IdentifierKind.EMAIL, "robin@example.org"), None, 0)
+    again = redact_batch(records, states, opt_outs, RULES)
+    eos = effects(Delivery.EXACTLY_ONCE)
+    found = [write.value is None for outcome in again for write in eos.writes(outcome) if "sanitized" in write.topic]
+    assert found == [True] * 4
 
 
 @pytest.mark.parametrize(

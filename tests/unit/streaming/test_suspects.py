@@ -92,3 +92,25 @@ def test_the_files_hold_positions_only(tmp_path):
     assert b"key" not in content
     assert b"value" not in content
     here.close()
+
+
+SLOW = """
+import sys, time
+from pathlib import Path
+from pipeline.event.records import Position, SourceRecord
+from pipeline.streaming.suspects import Suspects
+
+suspects = Suspects(Path(sys.argv[1]), "0", seconds_max=1.5, careful_records=10)
+suspects.start_batch()
+assert suspects.careful(4)
+for offset in range(4):
+    suspects.working_on(SourceRecord(Position("raw", 1, offset, 70), b"key", b"value"))
+    time.sleep(0.5)
+suspects.close()
+"""
+
+
+def test_a_record_that_is_worked_on_alone_has_the_whole_time(tmp_path):
+    """Several slow records of one batch must not condemn the last of them."""
+    die_on_a_record(tmp_path)
+    assert subprocess.run([sys.executable, "-c", SLOW, str(tmp_path)], check=False).returncode == 0

@@ -47,9 +47,13 @@ def planted() -> str:
 def log() -> Iterator[Log]:
     """Set up the log at DEBUG, the level that shows most."""
     log = Log()
+    kafka = logging.getLogger("kafka")
+    level = kafka.level
+    kafka.setLevel(logging.NOTSET)  # the operations silence it for the whole process
     restore = configure_logging(TelemetrySettings(log_level="DEBUG"), log.stream)
     yield log
     restore()
+    kafka.setLevel(level)
 
 
 def chained(planted: str) -> Exception:

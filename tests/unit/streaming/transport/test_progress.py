@@ -81,7 +81,7 @@ def test_control_records_at_the_end_are_no_backlog(progress: Progress):
     batch = make_batch(FakeRecord(0, 5))
     progress.handed_out(batch)
     progress.learnt({FIRST: 7}, {FIRST: 5})
-    progress.exhausted(FIRST, 7)
+    progress.exhausted(FIRST, 7, 6)
     assert progress.snapshot(intake_paused=False).partitions[FIRST].lag_records == 2
     progress.committed(batch)
     assert progress.snapshot(intake_paused=False).partitions[FIRST].lag_records == 0
@@ -89,6 +89,17 @@ def test_control_records_at_the_end_are_no_backlog(progress: Progress):
 
 def test_the_end_of_a_partition_is_forgotten_by_a_rewind(progress: Progress):
     """What was read must be read again."""
-    progress.exhausted(FIRST, 7)
+    progress.exhausted(FIRST, 7, 0)
     progress.rewound({FIRST: 2})
     assert progress.snapshot(intake_paused=False).partitions[FIRST].committed == 2
+
+
+def test_the_end_counts_only_once_the_records_before_it_were_handed_out(progress: Progress):
+    """The news of the end comes with the last records, before they are worked on."""
+    progress.learnt({FIRST: 7}, {FIRST: 5})
+    progress.exhausted(FIRST, 7, 6)
+    assert progress.snapshot(intake_paused=False).partitions[FIRST].lag_records == 2
+    batch = make_batch(FakeRecord(0, 5))
+    progress.handed_out(batch)
+    progress.committed(batch)
+    assert progress.snapshot(intake_paused=False).partitions[FIRST].lag_records == 0
