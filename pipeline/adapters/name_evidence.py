@@ -9,8 +9,10 @@ from typing import Final, NamedTuple
 
 from pipeline.adapters import name_phrases as phrases
 from pipeline.adapters.name_lexicon import Grade, NameLexicon, is_run_together
+from pipeline.adapters.name_neighbours import before_numbers, called, is_sentence, named_beside
 from pipeline.adapters.name_reading import Reading, Run, Word, holds_place, plain
 from pipeline.adapters.name_words import (
+    ACRONYMS,
     ANSWER_OPENERS,
     AUXILIARIES,
     BRANDS,
@@ -94,6 +96,10 @@ def name_findings(turn: NamesTurn, entities: Sequence[Entity], lexicon: NameLexi
     ]
     if turn.role in {Role.CUSTOMER, Role.THIRD_PARTY}:
         found += _answered(reading, plain(turn.question))
+    else:
+        found += [_finding(run, UNLISTED) for run in called(reading)]
+    found += [_finding(run, UNLISTED) for run in before_numbers(reading)]
+    found += [_finding(run, UNLISTED) for run in named_beside(reading, found, CAPITAL)]
     found += _repeated(reading, found)
     return sorted(_strongest(found))
 
@@ -147,10 +153,12 @@ def _presented(reading: Reading) -> Iterator[Finding]:
             yield _finding(run, UNLISTED)
     for match in phrases.NAMES_ANOTHER.finditer(reading.text):
         run = reading.run_at(match.end(), strong=False)
+        stronger = reading.run_at(match.end(), strong=True)
         if run is None and match.lastgroup == "kin":
-            unlisted = reading.run_at(match.end(), strong=True)
-            if unlisted and (unlisted.first.grade is Grade.UNKNOWN or _named_by_capital(unlisted.first)):
-                run = unlisted
+            if stronger and (stronger.first.grade is Grade.UNKNOWN or _named_by_capital(stronger.first)):
+                run = stronger
+        elif run and run.first.capital and stronger:
+            run = stronger
         if run:
             yield _finding(run, PRESENTED if run.listed else UNLISTED)
 
@@ -284,19 +292,22 @@ def _with_family_name(reading: Reading, run: Run, index: int) -> Run:
 
 def _unlisted(reading: Reading, entities: Sequence[Entity]) -> Iterator[Finding]:
     """Yield capital words that are neither listed nor everyday words, where they stand as somebody would."""
+    places = _covered(reading, (entity for entity in entities if entity.label in _PLACES))
     others = _covered(reading, (entity for entity in entities if entity.label != _PERSON))
     for index, word in enumerate(reading.words):
         if not word.capital or word.grade is not Grade.UNKNOWN or word.shouted:
             continue
         if index in others and not reading.acts_as_person(index) and not reading.after_person_preposition(index):
-            continue
+            whole = None if index in places else reading.run_at(word.start, strong=False)
+            if whole is None or not is_sentence(reading, whole):
+                continue
         if word.end - word.start < UNLISTED_CHARACTERS_MIN or reading.after_place_prefix(index):
             continue
         run = reading.run_at(word.start, strong=False)
         if run is None or word.lower in PLACE_PREFIXES or reading.after_place_preposition(index):
             continue
         if reading.starts_sentence(word):
-            somebody = reading.acts(index + len(run.words) - 1)
+            somebody = reading.acts(index + len(run.words) - 1) or is_sentence(reading, run)
         else:
             somebody = reading.stands_free(index)
         if somebody:
@@ -307,6 +318,8 @@ def _modelled(reading: Reading, entities: Iterable[Entity]) -> Iterator[Finding]
     """Yield what the model found, where its words do not speak against it."""
     for entity in entities:
         if entity.label in _CONTEXT_LABELS:
+            if all(word.lower in ACRONYMS for word in reading.inside(entity.start, entity.end)):
+                continue
             yield Finding(entity.start, entity.end, _CONTEXT_LABELS[entity.label], DETECTOR, CONTEXT)
         elif entity.label == _PERSON and (found := _person(reading, entity)):
             yield found
@@ -348,14 +361,16 @@ def _unlisted_person(run: Run) -> Finding | None:
 
 
 def _repeated(reading: Reading, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the words that were found as whole names, where they stand again."""
+    """Yield the words of what was found for sure, where they stand again with a capital."""
     sure = {
-        reading.text[found.start : found.end]
+        word.lower
         for found in findings
-        if found.label is Label.PERSON and found.score >= LISTED and found.end - found.start >= REPEATED_CHARACTERS_MIN
+        if found.label is Label.PERSON and found.score >= LISTED
+        for word in reading.inside(found.start, found.end)
+        if (word.maybe_name or _named_by_capital(word)) and word.end - word.start >= REPEATED_CHARACTERS_MIN
     }
     for word in reading.words if sure else ():
-        if word.capital and reading.text[word.start : word.end] in sure:
+        if word.capital and word.lower in sure:
             yield Finding(word.start, word.end, Label.PERSON, DETECTOR, LISTED)
 
 

@@ -43,8 +43,10 @@ NAMES_ANOTHER: Final = _phrase(
       | ask \s for
       | (?: belongs? | assigned | registered | issued | addressed | related | married ) \s to
       | (?: money | dollars | bucks | funds | euros | pounds | payment | transfer | [$€£] [\d,.]{1,12} ) \s to
+      | (?: and | send | transfer | pay | give | wire ) \s [\d,.]{1,12} \s to
       | (?: booked | booking | reservation | reserved | reserve | ride | account | appointment | scheduled )
           \s (?: for | under )
+      | names? \s (?: \w{1,12} \s ){0,4} (?: to | as ) | under | (?: book | reserve ) \s \w{1,12} \s for \s me ,
       | (?P<kin> (?: (?: my | his | her | our | your ) \s
             (?: wife | husband | son | daughter | friend | brother | sister | mother | mom | mum | father | dad | boss
               | colleague | partner | fianc[eé]e? | girlfriend | boyfriend | roommate | cousin | aunt | uncle | kid
@@ -67,10 +69,27 @@ GREETS: Final = _phrase(
         hi | hello | hey | hiya | dear | welcome (?: \s back )? | thanks | thank \s (?: you | u )
       | good \s? (?: morning | afternoon | evening | day ) | greetings | bye | good \s? bye | cheers | congratulations
       | (?: nice | pleased | good ) \s to \s meet \s you | sorry | okay | ok | alright | perfect | great | certainly
-      | got \s it
+      | got \s it | see \s (?: you | ya | u ) (?: \s (?: soon | later | then | there | tomorrow ) )? | take \s care
     ) (?: \s (?: so | very ) \s much )? (?: \s again )? (?: \s there )? [ ]? [,!.]? [ ]{1,3} """
 )
 """What is said before the name of the person who is addressed."""
+
+NEXT_NAME: Final = _phrase(r""" [ ]{0,2} (?: , [ ]? (?: and \s )? | \s and \s | & | \s & \s ) [ ]? """)
+"""What stands between the names of a list."""
+
+BEFORE_NUMBER: Final = _phrase(
+    r""" [ ]? , [ ]{1,2} (?: and [ ] )? (?: my [ ] )?
+    (?: account | acct | acc | customer | member | booking | reservation | confirmation | ride | room | pin | dob | born
+      | date \s of \s birth | birth | card | id ) \b """
+)
+"""What terse writers go on with after their name."""
+
+ADDRESSES_ALONE: Final = _phrase(
+    r""" , [ ]{1,2} (?: (?: your | you | we | i | i'm | i'll | i've | we'll | we've | could | can | would | may
+      | what | which | when | where | how | please | thank | thanks | is | do | are | the | sorry | for | let | a | an
+      | it | it's | he | she | there | to | on | with | if | unfortunately ) \b ) """
+)
+"""How an agent goes on after the name of the person who is addressed."""
 
 SECRET_QUESTION: Final = _phrase(
     r"""\b (?:

@@ -30,6 +30,7 @@ _GAP: Final = re.compile(r"[ \u00a0]{1,2}")
 _GAP_AFTER_INITIAL: Final = re.compile(r"\.?[ \u00a0]{1,2}|\.")
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:\n\r])[\s\"'(>*-]*$")
 _SENTENCE_START_CHARACTERS: Final = 8
+_CLAUSE_START: Final = re.compile(r"(?:^|[.,!?:;\n])[ \t]*$")
 _CLAUSE_END: Final = re.compile(r"[ \t]*(?:$|[.,;!?\n()]|-)")
 _SPOKEN_END: Final = re.compile(r"(?i)[ \t]*(?:$|[.,;!?\n()-]|(?:here|from|calling|speaking|and)\b)")
 _PLAIN_QUOTES: Final = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
@@ -129,7 +130,8 @@ class Reading:
             if not self.joined(words[-1], word):
                 break
             last_noun = strong and not first.capital and word.grade is Grade.NOUN and self.pauses(word)
-            if not last_noun and not _continues(first, word, strong=strong):
+            last_unknown = not self.cased and _unlisted(word) and self.pauses(word)
+            if not last_noun and not last_unknown and not _continues(first, word, strong=strong):
                 break
             words.append(word)
         while len(words) > 1 and words[-1].lower in PARTICLES and not words[-1].capital:
@@ -161,6 +163,10 @@ class Reading:
         """Whether a sentence begins with the word, so that its capital proves nothing."""
         before = self.text[max(0, word.start - _SENTENCE_START_CHARACTERS) : word.start]
         return _SENTENCE_START.search(before) is not None
+
+    def starts_clause(self, word: Word) -> bool:
+        """Whether a sentence or a part of it after a comma begins with the word."""
+        return _CLAUSE_START.search(self.text[max(0, word.start - _SENTENCE_START_CHARACTERS) : word.start]) is not None
 
     def before_place(self, run: Run) -> bool:
         """Whether a word follows that makes the run a street, a company or a place."""
@@ -213,6 +219,10 @@ class Reading:
     def inside(self, start: int, end: int) -> list[Word]:
         """Return the words that begin in a span."""
         return self.words[self.index_at(start) : self.index_at(end)]
+
+
+def _unlisted(word: Word) -> bool:
+    return word.grade is Grade.UNKNOWN and word.lower not in PLACE_WORDS
 
 
 def plain(text: str) -> str:

@@ -255,7 +255,9 @@ NEVER_NAMES: Final = _words(
     was way we website wed wednesday week welcome well were west what whatever when where which while who whoa
     whom whoop whoops whose why wi-fi wifi wish with within without woah wonderful wondering work working would
     wow wowza wrong wtf wth ya yah yay yea yeah year years yeh yep yes yesterday yet yikes yippee yo you your
-    yours yourself yuck yup
+    yours yourself yuck yup adios aloha arigato bitte bonjour buenas buenos ciao congrats congratulation
+    congratulations congrates congratz danke dias grazie merhaba namaste obrigada obrigado salaam salut shukran spasibo
+    tack takk
     """
 )
 """Words of greeting, courtesy, time and grammar that no phrase turns into a name (will, hope, grant may be one)."""
@@ -316,6 +318,9 @@ BRANDS: Final = _words(
     """
 )
 """Companies and products that the model takes for people."""
+
+ACRONYMS: Final = _words("csc cvc cvv dob ein iban id ids mfa otp pin pins pnr ssn vin zip")
+"""What agents ask for in capitals, which the model takes for companies: the question must stay readable."""
 
 PERSON_DOES: Final = _words(
     """

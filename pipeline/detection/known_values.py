@@ -126,7 +126,7 @@ _MONTHS: Final = [
 ]
 _ISO_DATE: Final = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:T.*)?")
 
-_SQUEEZE: Final = {code: None for code in range(128) if not chr(code).isalnum()}
+_ASCII_SEPARATORS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def field_label(field: str, value: str) -> Label:
@@ -235,7 +235,10 @@ class KnownValues:
         normalized = normalize(text) if isinstance(text, str) else text
         plain = normalized.text
         folded = _fold(plain)
-        squeezed = folded.translate(_SQUEEZE) if folded.isascii() else "".join(filter(str.isalnum, folded))
+        if folded.isascii():
+            squeezed = folded.encode().translate(None, _ASCII_SEPARATORS).decode()
+        else:
+            squeezed = "".join(filter(str.isalnum, folded))
         hits = list(self._automaton.iter(squeezed))
         if not hits:
             return []

@@ -11,6 +11,9 @@ from pipeline.detection.patterns.values import CODE, SPOKEN_DIGITS, UNIT_AFTER, 
 
 _SECRET_WORDS_MAX: Final = 3
 _NAME_WORDS_MAX: Final = 6
+_CAPITAL_WORDS_MAX: Final = 4
+_RETRIED_DIGITS_MIN: Final = 3
+_NUMERALS: Final = word_set("one two three four five six seven eight nine ten")
 
 _LEAD: Final = compiled(
     verbose(r"""(?i)\s* (?: (?: yes | yeah | yep | sure | ok | okay | alright | of[ ]course | certainly
@@ -21,6 +24,7 @@ _LEAD: Final = compiled(
           | it[ ]is | it[ ]was | it[ ]would[ ]be | this[ ]is | i'?m | i[ ]am | is
         | they[ ]are | she[ ]is | he[ ]is | he's | she's | the[ ]name[ ]is
           | (?:my|his|her|the|their|our)[ ](?:[a-z']+[ ]){1,4}(?:is|was|are|would[ ]be) (?:[ ](?:called|named))?
+            | (?:mom|mum|mama|mother|mommy|she|her|he|it)(?:'s)? [ ](?:[a-z]+[ ]){0,2}(?:is|was)(?:[ ](?:a|an|born))?
             | name | was[ ](?:called|named) | named | called | the | a | under
         | i[ ](?:grew[ ]up|was[ ]born|lived)[ ](?:on|in|at)
           | i[ ](?:had|have|used)[ ](?:a|the)? (?:[ ](?:dog|cat|pet|hamster))? (?:[ ](?:named|called))?
@@ -31,7 +35,9 @@ _LEAD: Final = compiled(
 
 _REFUSALS: Final = FUNCTION_WORDS | word_set(
     "problem forgot remember remembered question help password pin account number security name stop agent "
-    "human representative wrong correct call bill balance private privacy safe secure reset refuse rude joke"
+    "human representative mom mum mama mother dad father sir madam "
+    "believe guess suppose wrote chose picked used wrong correct call bill balance private privacy safe secure "
+    "reset refuse rude joke"
 )
 
 _CHUNK_END: Final = compiled(
@@ -70,7 +76,7 @@ def codes(text: str) -> list[tuple[int, int]]:
     for match in _CODE_ANSWER.finditer(text):
         start, end = match.span()
         head, blank, _ = match.group().partition(" ")
-        if blank and head.lower() in ORDINARY_WORDS:
+        if blank and head.lower() in ORDINARY_WORDS and not _SPOKEN.match(text, start):
             start += len(head) + 1
         start += text[start] == "#"
         value = text[start:end]
@@ -97,6 +103,11 @@ def numbers(text: str) -> list[tuple[int, int]]:
     return [span for span in codes(text) if len(digits_of(text[slice(*span)])) >= 3 or _SPOKEN.match(text, span[0])]  # noqa: PLR2004 - shorter are counts
 
 
+def retried(text: str) -> list[tuple[int, int]]:
+    """Find the reference that is given again after one that was wrong."""
+    return [span for span in codes(text) if len(digits_of(text[slice(*span)])) >= _RETRIED_DIGITS_MIN]
+
+
 def birth_dates(text: str) -> list[tuple[int, int]]:
     """Find dates, also without a year."""
     return [match.span() for match in compiled(rf"(?i)(?<![A-Za-z0-9])(?:{BIRTH_DATE})(?![A-Za-z0-9])").finditer(text)]
@@ -106,17 +117,38 @@ def _mostly_letters(value: str) -> bool:
     return sum(map(str.isalpha, value)) > sum(map(str.isdecimal, value))
 
 
+_TITLED: Final = compiled(r"(?i)\b(?:sir|madam|mr|mrs|ms|miss|lady|lord|captain|king|queen|prince|princess)\.?\s$")
+_KIND: Final = compiled(r"(?i)(?:^|[^a-z])an? $")
+_DESCRIBES: Final = compiled(r"(?i)\b(?:was|is|were|are|he|she|who|which|that|because)\b")
+
+
 def secret_words(text: str) -> list[tuple[int, int]]:
     """Find answers of up to three words: a pet, a school, a maiden name, a colour. "I forgot" is none."""
-    found = []
+    found: list[tuple[int, int]] = []
     for start, end in _chunks(text):
+        if found and _DESCRIBES.search(text, found[-1][1], start):
+            break
         words = text[start:end].lower().split()
         bare = [word.strip(".,'\"!?-") for word in words]
         if not _mostly_letters(text[start:end]) or len(words) > _SECRET_WORDS_MAX:
             continue
         if not any(word in _REFUSALS for word in bare):
-            found.append((start, end))
-    return found
+            title = _TITLED.search(text, 0, start)
+            found.append((title.start() if title else start, end))
+    named = [span for span in found if not _KIND.search(text, 0, span[0])]
+    return named or found or _capital_in_sentence(text)
+
+
+_CAPITAL: Final = compiled(r"[a-z0-9,;:]['\"]? ['\"]?(?P<word>[A-Z][A-Za-z'-]{2,24})\b")
+
+
+def _capital_in_sentence(text: str) -> list[tuple[int, int]]:
+    """Find the first word that only its capital sets apart: "there was none, but I put down Biscuit I think"."""
+    for match in _CAPITAL.finditer(text):
+        word = match["word"].lower()
+        if word not in ORDINARY_WORDS and not word.startswith("i'"):
+            return [match.span("word")]
+    return []
 
 
 def passwords(text: str) -> list[tuple[int, int]]:
@@ -168,8 +200,19 @@ def names(text: str) -> list[tuple[int, int]]:
         if part is None or len(value[part[0] : part[1]]) < 2:  # noqa: PLR2004 - shorter are counts
             continue
         if value[:1].isupper() or (short and not found and part[1] == len(value)):
-            found.append((start + part[0], start + part[1]))
+            stop = len(value) if end == len(text.rstrip(" .!")) and _all_capital(value) else part[1]
+            found.append((start + part[0], start + stop))
     return found
+
+
+def _all_capital(value: str) -> bool:
+    """Whether every word has a capital and none is grammar, so that all that was said is the name."""
+    words = value.split()
+    return len(words) <= _CAPITAL_WORDS_MAX and all(
+        word[0].isupper() and (word.isalpha() or "-" in word or "'" in word)
+        and (word.lower() not in FUNCTION_WORDS or word.lower() in _NUMERALS)
+        for word in words
+    )  # fmt: skip
 
 
 _ADDRESS_START: Final = compiled(r"(?i)(?<![A-Za-z0-9$,.:])[0-9]{1,6}[a-z]?[ ,][^\n?!]{4,120}")
@@ -200,6 +243,29 @@ def addresses(text: str) -> list[tuple[int, int]]:
     return [(match.start(), match.start() + len(value.rstrip(" .,")))]
 
 
+_GOES_ON: Final = compiled(
+    r"(?i)[ ,;]+(?:to|and|for|is|are|was|as|at|by|if|because|with|from|now|right|where|which|then|in|around|going)\b"
+)
+_TO_A_PLACE: Final = compiled(r"(?i)(?:.{0,40}\b(?:from|at|to|on|in|it's|its)\s)?\s*$")
+
+
+def departures(text: str) -> list[tuple[int, int]]:
+    """Find the house number and street of somebody who is asked where a ride begins or ends; no counts, no times."""
+    match = _ADDRESS_START.search(text)
+    if match is None:
+        return []
+    lead = _LEAD.match(text)
+    number, _, rest = match.group().partition(" ")
+    word = rest.split(" ", 1)[0].strip(".,'-")
+    begins = (lead is not None and lead.end() >= match.start()) or _TO_A_PLACE.match(text, 0, match.start())
+    street = word.isalpha() and (word[0].isupper() or word.lower() not in ORDINARY_WORDS)
+    if not begins or not street or _UNITS.match(text, match.start() + len(number)):
+        return []
+    stop = _GOES_ON.search(text, match.start())
+    cut = text[: stop.start()] if stop else text
+    return addresses(cut)
+
+
 def emails(text: str) -> list[tuple[int, int]]:
     """Find what stands around an @ sign, or ends in "com"."""
     return [
@@ -208,3 +274,29 @@ def emails(text: str) -> list[tuple[int, int]]:
             r"(?i)[^\s@]{1,64} ?@ ?[^\s@]{2,64}|[^\s]{1,40}(?: [0-9]{1,6})? ?[a-z]{2,12}com\b"
         ).finditer(text)
     ]
+
+
+_WHOLE_CODE: Final = compiled(
+    r"(?i)\W*(?P<words>(?:[a-z]{2,20}\s){0,3}?)"
+    r"(?P<code>(?:[a-z]{1,4}[ -])?[0-9][0-9a-z]*(?:[ -][0-9a-z]*[0-9][0-9a-z]*){0,5})\W*"
+)
+
+
+_TOLD: Final = compiled(r"(?i)\W*(?:(?:sure|yes|ok|okay)\W{1,2})?(?:it|that|this)(?: is|'s|s)\W{1,2}")
+_TOLD_DIGITS_MIN: Final = 5
+"""After "it is" a shorter number is a sum, a time or a year."""
+
+
+def unasked_code(text: str) -> tuple[int, int] | None:
+    """Find the code that a turn consists of, but for a name or a city; years and round sums are none."""
+    told = _TOLD.match(text)
+    start = told.end() if told else 0
+    match = _WHOLE_CODE.fullmatch(text, start)
+    if match is None or any(word in ORDINARY_WORDS for word in text[start:].lower().split()):
+        return None
+    digits = digits_of(match["code"])
+    if len(digits) < (_TOLD_DIGITS_MIN if told else 4) or compiled(r"(?:19|20)[0-9]{2}|[0-9]{1,2}0{3,9}").fullmatch(
+        digits
+    ):
+        return None
+    return match.span("code")

@@ -13,7 +13,6 @@ from typing import Final
 
 import re2
 
-from pipeline.detection.common_words import ORDINARY_WORDS
 from pipeline.detection.normalization import normalize
 from pipeline.detection.patterns import answers
 from pipeline.detection.patterns.pattern import compiled, verbose
@@ -24,6 +23,7 @@ QUESTION_CHARS_MAX: Final = 600
 _CACHED_QUESTIONS_MAX: Final = 1_024  # agents and bots ask in the same words again and again
 _SET_MEMORY_BYTES: Final = 64 << 20
 _PIN_DIGITS_MAX: Final = 4
+_SHORT_WORDS_MAX: Final = 4
 ANSWER_CHARS_MAX: Final = 240
 """A longer turn is a story, not an answer: only cues inside it count."""
 
@@ -40,6 +40,19 @@ _ASKS: Final = compiled(
 _STATED: Final = compiled(
     r"(?i)^\W*(?:your|the|ok\w*,? your|great,? your)\b[^?]{0,80}\b(?:is|are|was|has been|have been)\b(?! ?\?)[^?]*$"
 )
+
+_REJECTS: Final = compiled(
+    verbose(r"""(?i)\b (?:
+        try[ ](?:it[ ]|that[ ])?again | once[ ]more | double[ -]?check | repeat | incorrect | invalid
+          | not[ ](?:the[ ])?(?:match|matching|correct|right|valid|found)
+        | (?: can't | cannot | can[ ]not | couldn't | could[ ]not | don't | do[ ]not | didn't | did[ ]not | doesn't
+            | does[ ]not | unable[ ]to )
+          [ ](?:\w+[ ]){0,2}? (?: find | match | verify | authenticate | locate | recogni[sz]e )
+    ) \b""")
+)
+"""How an agent refuses an answer: what comes next is the same thing again."""
+
+_SENTENCES: Final = re.compile(r"(?i)(?<=[?!\n])\s+|(?<=[a-z0-9])(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bmrs)\.\s+")
 
 _OWN: Final = (
     r"(?:your|the|a|an|his|her|their|my|full|legal|any|complete|both|and|first|last|of|on|this|that|other"
@@ -207,6 +220,23 @@ _TABLE: Final = (
         never=r"(?:e-?mail|ip|mac|web) address",
     ),
     _Asked(
+        Label.ADDRESS,
+        verbose(r"""
+            pick(?:ed)?[ -]?up | drop(?:ped)?[ -]?off | destination | where[ ](?:to|from)\b
+            | where[^.?!]{0,30}\b(?:going|go|leaving|leave|departing|depart|travel\w*|heading|head|start|located
+              |pick|drop|from|to)\b
+        """),
+        answers.departures,
+        0.75,
+    ),
+    _Asked(
+        Label.ADDRESS,
+        r"(?:house|street|building|apartment|door|which) number",
+        answers.retried,
+        0.7,
+        never=r"which number (?:is|are|was|do|did|can|should|would|will|shall)",
+    ),
+    _Asked(
         Label.PERSON,
         verbose(rf"""
             {_OWN}[ ](?:\w+[ ])?names?\b | \bnames?[ ]?(?:\?|please|pls|:)
@@ -219,10 +249,32 @@ _TABLE: Final = (
                 |last|full|sur)[ ]?names?
             | (?:for|under|on|in)[ ](?:what|which)[ ]name
             | whose[ ](?:party|account|name|appointment) | what[ ]should[ ]i[ ]call[ ]you | guest[ ]?list
-              | spell[ ][^.?!]{{0,12}}name
+              | spell[ ][^.?!]{{0,12}}name | \b(?:is[ ]this|are[ ]you|speaking[ ](?:to|with))[ ]\[PERSON
         """),
         answers.names,
         0.88,
+    ),
+    _Asked(
+        Label.PASSWORD,
+        r"\banswers?\b[^.?!]{0,40}\b(?:match\w*|correct|right|wrong|incorrect|again)\b|(?:correct|right|wrong) answer",
+        answers.secret_words,
+        0.75,
+    ),
+    _Asked(
+        Label.PASSWORD,
+        (
+            r"\b(?:need|require|ask for) (?:it|that|this|them)\b|(?:verify|confirm) (?:you\b|your identity|who you are)"
+            r"|(?:identify|authenticate) you\b|without (?:it|that|them)\b|for (?:your )?security"
+        ),
+        answers.retried,
+        0.75,
+    ),
+    _Asked(
+        Label.ORDER_ID,
+        r"try (?:it |that )?again|find (?:it|that|this|any|a|your)\b|double[ -]?check|repeat (?:it|that)|once more"
+        r"|\bnot (?:the )?(?:right|correct|match|valid)|\bincorrect|\binvalid|\b(?:does not|doesn't|don't) match",
+        answers.retried,
+        0.7,
     ),
 )
 
@@ -250,11 +302,6 @@ _PERSON_ANYWAY: Final = compiled(
     r"|name of (?:the|your) doctor"
 )
 
-_WHOLE_CODE: Final = compiled(
-    r"(?i)\W*(?P<words>(?:[a-z]{2,20}\s){0,3}?)"
-    r"(?P<code>(?:[a-z]{1,4}[ -])?[0-9][0-9a-z]*(?:[ -][0-9a-z]*[0-9][0-9a-z]*){0,5})\W*"
-)
-
 
 def asked_for(question: str) -> tuple[Label, ...]:
     """Return the labels of what a question asks for, in the order of the table, each once. Pure."""
@@ -267,8 +314,8 @@ def _entries(question: str) -> list[int]:
     possible = set(_PREFILTER.Match(question[-QUESTION_CHARS_MAX:]) or ())
     if not possible:
         return numbers
-    for sentence in re.split(r"(?<=[?!\n])\s+|(?<=[a-z0-9])\.\s+", question[-QUESTION_CHARS_MAX:]):
-        if not sentence or not (_ASKS.search(sentence) or len(sentence.split()) <= 4) or _STATED.match(sentence):  # noqa: PLR2004 - "Account number, please"
+    for sentence in _SENTENCES.split(question[-QUESTION_CHARS_MAX:]):
+        if not sentence or not (_REJECTS.search(sentence) or _requests(sentence)):
             continue
         for number, words in enumerate(_WORDS):
             if number in possible and number not in numbers and words.search(sentence):
@@ -285,15 +332,9 @@ def _entries(question: str) -> list[int]:
     return sorted(numbers)
 
 
-def _unasked_code(text: str) -> tuple[int, int] | None:
-    """Find the code that a turn consists of, but for a name or a city; years and round sums are none."""
-    match = _WHOLE_CODE.fullmatch(text)
-    if match is None or any(word in ORDINARY_WORDS for word in text.lower().split()):
-        return None
-    digits = digits_of(match["code"])
-    if len(digits) < 4 or compiled(r"(?:19|20)[0-9]{2}|[0-9]{1,2}0{3,9}").fullmatch(digits):  # noqa: PLR2004 - fewer is a count
-        return None
-    return match.span("code")
+def _requests(sentence: str) -> bool:
+    """Whether a sentence asks for something, if only by being short: "Account number, please"."""
+    return (_ASKS.search(sentence) or len(sentence.split()) <= _SHORT_WORDS_MAX) and not _STATED.match(sentence)
 
 
 def find_asked(
@@ -308,7 +349,7 @@ def find_asked(
     if len(text) > ANSWER_CHARS_MAX:
         return found
     if not question:
-        span = _unasked_code(text)
+        span = answers.unasked_code(text)
         if span is not None:
             found[*span, Label.ACCOUNT_ID] = (0.4, "asked")
         return found

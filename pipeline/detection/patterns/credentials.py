@@ -4,6 +4,7 @@ from typing import Final
 
 from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS
 from pipeline.detection.patterns.pattern import LINK, Pattern, accepted_by, compiled, verbose
+from pipeline.detection.patterns.people import capitalised_name
 from pipeline.detection.patterns.values import (
     DIGIT_GROUPS,
     SPOKEN_DIGITS,
@@ -173,6 +174,20 @@ CREDENTIALS: Final = (
         source="NIST SP 800-63-2 section 6.3.1.1, pre-registered knowledge tokens",
         refine=_answer,
         score=0.92,
+        needs_digit=False,
+    ),
+    Pattern(
+        name="security_answer_beside",
+        label=Label.PASSWORD,
+        cue=(
+            r"(?:maiden(?: name)?|(?:my|first|childhood|favou?rite) (?:pet|dog|cat)(?:'s)?(?: name)?"
+            r"|pet(?:'s)?(?: name)?)"
+        ),
+        gap=r"(?:[ ]|, |: )",
+        regex=r"[A-Z][A-Za-z'-]{1,24}(?:[ ][A-Z][A-Za-z'-]{1,24})?",
+        source="NIST SP 800-63-2 section 6.3.1.1, pre-registered knowledge tokens",
+        refine=capitalised_name,
+        score=0.8,
         needs_digit=False,
     ),
     Pattern(

@@ -13,6 +13,12 @@ _YEAR: Final = r"(?:19[0-9]{2}|20[0-4][0-9])"
 _DAY: Final = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _MONTH_NUMBER: Final = r"(?:0?[1-9]|1[0-2])"
 
+_SPOKEN_DAY: Final = (
+    r"(?:(?:twenty|thirty)?[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth)"
+)
+_SPOKEN_YEAR: Final = r"(?:[ ,]{1,2}(?:of )?(?:nineteen|twenty|two thousand)(?:[ -](?:and )?[a-z]{3,9}){0,2})"
+
 DATE_WITH_YEAR: Final = verbose(rf"""
     (?: {_YEAR} [/.-] {_MONTH_NUMBER} [/.-] {_DAY}
       | (?: {_DAY}[ ]?[/.-][ ]?{_MONTH_NUMBER} | {_MONTH_NUMBER}[ ]?[/.-][ ]?{_DAY} ) [ ]?[/.-][ ]? {_YEAR}
@@ -26,6 +32,8 @@ BIRTH_DATE: Final = verbose(rf"""
       | (?: {_DAY}[ ]?[/.-][ ]?{_MONTH_NUMBER} | {_MONTH_NUMBER}[ ]?[/.-][ ]?{_DAY} ) (?:[ ]?[/.-][ ]?[0-9]{{2}})?
       | {_DAY} [ ]?(?:st|nd|rd|th)? [ ,.-]{{0,2}} (?:of[ ])? {_MONTH}\b (?: [ ,.'-]{{1,3}} [0-9]{{2}} )?
       | {_MONTH}\.? [ .-]? (?:the[ ])?{_DAY} (?:[ ]?(?:st|nd|rd|th))? (?: [ ,.'-]{{1,3}} [0-9]{{2}} )?
+      | (?:the[ ])?{_SPOKEN_DAY} [ ](?:of[ ])?{_MONTH}\b {_SPOKEN_YEAR}?
+      | {_MONTH} [ ](?:the[ ])?{_SPOKEN_DAY}\b {_SPOKEN_YEAR}?
       | {_MONTH} [ ,]{{1,2}} {_YEAR}
       | [0-9]{{8}} | [0-9]{{2}}[ ][0-9]{{2}}[ ][0-9]{{2,4}} | {_YEAR} | [0-9]{{6}} )
 """)
@@ -51,6 +59,7 @@ DATES: Final = (
         source="ISO 8601-1:2019 section 5.2.2; Unicode CLDR date patterns en",
         score=0.97,
         reversible=True,
+        needs_digit=False,
     ),
     Pattern(
         name="date_with_year",

@@ -125,12 +125,12 @@ class PatternDetector:
         self._always = self._set.Add("")
         self._set.Compile()
 
-    def find(self, text: str, question: str = "") -> list[Finding]:
+    def find(self, text: str | NormalizedText, question: str = "") -> list[Finding]:
         """Return findings sorted by start, offsets in the original text; they may overlap. Pure.
 
         `question` is what the other side asked last, or nothing: a short answer is then labelled by it.
         """
-        normalized = normalize(text)
+        normalized = normalize(text) if isinstance(text, str) else text
         spans = self._scan(normalized.ascii_text)
         spans.update(
             find_asked(normalized.ascii_text, question, {key[:2] for key in spans if key[2] not in CONTEXT_LABELS})

@@ -3,6 +3,7 @@
 import ipaddress
 from typing import Final
 
+from pipeline.detection.common_words import ORDINARY_WORDS
 from pipeline.detection.patterns.pattern import Pattern, accepted_by, compiled, verbose
 from pipeline.detection.patterns.values import CODE, STRONG_CODE, UNIT_AFTER, WEAK_CODE, digits_of, luhn, stdnum_check
 from pipeline.event.labels import Label
@@ -44,6 +45,9 @@ def _plate(value: str) -> tuple[int, int] | None:
     part = STRONG_CODE(value)
     if part is None:
         return None
+    head, blank, tail = value[part[0] : part[1]].rpartition(" ")
+    if blank and tail.lower() in ORDINARY_WORDS:
+        part = (part[0], part[0] + len(head))
     plate = value[part[0] : part[1]]
     return part if any(map(str.isdecimal, plate)) and any(map(str.isalpha, plate)) else WEAK_CODE(value)
 
@@ -153,7 +157,7 @@ MACHINES: Final = (
             r"|reg(?:istration)? (?:plate|number|no)|tag number)"
         ),
         regex=(
-            r"[A-Z]{1,3}-[A-Z]{1,2}[ ]?[0-9]{1,4}|[A-Z]{1,3}[ -]?[0-9]{1,4}[ -]?[A-Z]{0,3}"
+            r"[A-Z]{1,3}-[A-Z]{1,2}[ ]?[0-9]{1,4}|[A-Z]{1,3}[ -]?[0-9]{1,4}(?:[ -]?[A-Z]{1,3})?\b"
             r"|[0-9]{1,4}[ -]?[A-Z]{1,3}[ -]?[0-9]{0,4}"
             r"|[A-Z]{2}[0-9]{2}[ ]?[A-Z]{3}"
         ),

@@ -47,7 +47,7 @@ GAP: Final = verbose(r"""
           | currently | registered | entered | please | sir | as | to | set | changed | digits?
             | last[ ](?:four|4|six|few) | (?:four|4|six)[ -]digits? | ref
           | reference | i | have | got | think | believe | says | reads | has | full | new | old | correct | also
-            | just | actually
+            | just | actually | which
           | again | either | so | yes | sure | ok | okay | been | starts | a | hi | mam | madam | and
         )\b
     ){0,8}

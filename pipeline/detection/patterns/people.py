@@ -3,7 +3,7 @@
 from typing import Final
 
 from pipeline.detection.common_words import FUNCTION_WORDS, NAME_WORDS, ORDINARY_WORDS, word_set
-from pipeline.detection.patterns.pattern import Pattern, Refine, compiled, verbose
+from pipeline.detection.patterns.pattern import Pattern, Refine, accepted_by, compiled, verbose
 from pipeline.event.labels import Label
 
 _NAME: Final = r"[A-Za-z][A-Za-z'-]{0,24}\.?(?:[ ]{1,2}[A-Za-z][A-Za-z'-]{0,24}\.?){0,3}"
@@ -59,7 +59,8 @@ def _can_be_name(word: str, *, capital: bool, lower_case: bool) -> bool:
     if lower_case and word in NAME_WORDS:
         return word not in _ADJECTIVES
     if capital:
-        return word in NAME_WORDS or not (word in ORDINARY_WORDS or word in _PLACES_AND_PEOPLES)
+        plain = not (word in ORDINARY_WORDS or word in _PLACES_AND_PEOPLES)
+        return word in NAME_WORDS or (plain and not any(map(str.isdecimal, word)))
     return (
         lower_case
         and word.replace("'", "").replace("-", "").isalpha()
@@ -82,6 +83,16 @@ def _speaker(value: str) -> tuple[int, int] | None:
     end = value.rindex(" ")
     part = capitalised_name(value[:end])
     return part if part == (0, end) else None
+
+
+def _initialed(value: str) -> bool:
+    """Whether an initial stands before a family name: neither "N. Main" nor "U.S. Bank" nor the end of a sentence."""
+    letters = [letter for letter in value if letter.isupper()]
+    word = value.rpartition(".")[2].strip().partition("-")[0].lower()
+    lone_direction = value.count(".") == 1 and letters[0] in "NSEW"
+    return not (lone_direction or value.startswith(("U.S.", "D.C.", "U.K.", "P.O.")) or letters[0] == "I") and (
+        word in NAME_WORDS or not (word in ORDINARY_WORDS or word in _PLACES_AND_PEOPLES)
+    )
 
 
 def _cue(name: str, cue: str, refine: Refine, score: float, gap: str = r"[\s,.:=\"'-]{1,3}") -> Pattern:
@@ -161,6 +172,23 @@ PEOPLE: Final = (
         score=0.7,
         needs_digit=False,
         trigger=r"[A-Za-z] (?:here|speaking|calling)\b",
+    ),
+    Pattern(
+        name="spelled",
+        label=Label.PERSON,
+        regex=r"[A-Za-z](?:-[A-Za-z]){3,24}\b|(?-i:[A-Z](?:[ ][A-Z]){3,24}\b)",
+        source="support practice: names are spelled letter by letter",
+        score=0.6,
+        needs_digit=False,
+    ),
+    Pattern(
+        name="initial",
+        label=Label.PERSON,
+        regex=r"(?-i:[A-Z]\.[ ]?(?:[A-Z]\.[ ]?)?[A-Z][a-z]{2,20}(?:-[A-Z][a-z]{2,20})?)",
+        source="support practice: an initial before a family name",
+        refine=accepted_by(_initialed),
+        score=0.6,
+        needs_digit=False,
     ),
     Pattern(
         name="degree",

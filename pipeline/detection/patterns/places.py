@@ -71,7 +71,8 @@ def _street(value: str) -> tuple[int, int] | None:
         capital = any(word[:1].isupper() for word in name) or len(house.group()) >= 3  # noqa: PLR2004 - a house number and two words; long house numbers are no counts
         if weak and not capital and not any(word[:1].isdecimal() for word in name):
             continue
-        return house.start(), len(value.rstrip(" ,"))
+        end = len(value.rstrip(" ,"))
+        return house.start(), end
     return None
 
 
@@ -106,6 +107,17 @@ def _zip_of_state(value: str) -> tuple[int, int] | None:
     return match.span("zip") if match else None
 
 
+_MONTHS: Final = word_set(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday room gate flight"
+)
+
+
+def _no_month(value: str) -> bool:
+    """Whether none of the words is one of a date: "May 14, 2024 Monday"."""
+    return not any(word.lower() in _MONTHS for word in _WORD.findall(value))
+
+
 PLACES: Final = (
     Pattern(
         name="street_address",
@@ -113,6 +125,8 @@ PLACES: Final = (
         regex=verbose(rf"""
             (?: no\.?[ ]? )? [0-9]{{1,6}} (?:-[0-9]{{1,4}})? [A-Za-z]? [ ,]{{1,2}} (?: [0-9]{{1,5}}[ ] )?
             (?: [A-Za-z0-9'.-]{{1,20}} [ ]{{1,2}} ){{1,5}}? {_SUFFIX} \b \.?
+            (?-i: [ ] (?: Court | Road | Street | Avenue | Lane | Drive | Close | Way | Place | Terrace | Crescent
+              | Ct | Rd | St | Ave | Ln ) \b )?
             (?: [ ] (?: n | s | e | w | ne | nw | se | sw | north | south | east | west | northeast | northwest
               | southeast | southwest )\b )? (?: [ ][A-Z]-?[0-9]{{1,4}}\b )?
         """)
@@ -173,6 +187,18 @@ PLACES: Final = (
             r"stra(?:ss|x)e |str\. |gasse |platz |allee |straat |laan |gracht |weg |\b(?:rue|boulevard|chemin"
             r"|impasse|quai|calle|avenida|avda\.|paseo|via|viale|piazza|corso|rua) "
         ),
+    ),
+    Pattern(
+        name="street_and_postcode",
+        label=Label.ADDRESS,
+        regex=(
+            r"(?-i:(?:[0-9]{1,4}[a-z]?[ ][A-Z][A-Za-z-]{2,25}(?:[ ][A-Z][A-Za-z-]{2,25})?"
+            r"|[A-Z][A-Za-z-]{2,25}(?:[ ][A-Z][A-Za-z-]{2,25})?[ ][0-9]{1,4}[a-z]?),[ ]?[0-9]{4,5}[ ][A-Z][a-z]{2,25})"
+        ),
+        source="UPU S42 international address components, NO, DK, SE, DE, CH, AT templates",
+        refine=accepted_by(_no_month),
+        score=0.8,
+        trigger=r",[ ]?[0-9]{4,5}[ ][A-Z][a-z]",
     ),
     Pattern(
         name="address_told",

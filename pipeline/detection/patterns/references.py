@@ -132,6 +132,17 @@ REFERENCES: Final = (
         repeats=True,
     ),
     Pattern(
+        name="number_told",
+        label=Label.ORDER_ID,
+        cue=r"(?:my|the|your|its) numbers?(?: is|'s|:)",
+        gap=r"[\s:]{1,3}",
+        regex=CODE,
+        source=_SUPPORT,
+        refine=WEAK_CODE,
+        score=0.6,
+        veto_after=UNIT_AFTER,
+    ),
+    Pattern(
         name="record_locator",
         label=Label.ORDER_ID,
         cue=(
@@ -184,7 +195,10 @@ REFERENCES: Final = (
     Pattern(
         name="mixed_reference",
         label=Label.ORDER_ID,
-        regex=r"(?-i:[A-Z]{2,4}-?[0-9]{4,12}[A-Z0-9]{0,8}|[A-Z0-9]{0,3}[A-Z][0-9]{2,4}[A-Z]{1,3}[0-9][A-Z0-9]{0,8})",
+        regex=(
+            r"(?-i:[A-Z]{2,4}-?[0-9]{4,12}[A-Z0-9]{0,8}|[A-Z0-9]{0,3}[A-Z][0-9]{2,4}[A-Z]{1,3}[0-9][A-Z0-9]{0,8}"
+            r"|[A-Z]{1,3}-[0-9]{3,4}-[A-Z]{1,3}\b)"
+        ),
         source="support practice: capitals and digits in one token",
         refine=accepted_by(_mixed),
         score=0.45,
