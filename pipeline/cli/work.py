@@ -44,8 +44,12 @@ def demo(
     raise typer.Exit(run_demo(broker.value, keep=keep))
 
 
-def bench(*, json: Json = False) -> None:
+def bench(
+    *,
+    events: Annotated[int, typer.Option(min=2_000, help="How many events the workers are given.")] = 42_000,
+    json: Json = False,
+) -> None:
     """Measure turns per second on this machine, as ratios to references measured in the same run."""
     from pipeline.bench.run import run_bench  # noqa: PLC0415 - most commands need no benchmark
 
-    raise typer.Exit(run_bench(json=json))
+    raise typer.Exit(run_bench(json=json, events=events))

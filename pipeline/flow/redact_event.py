@@ -67,6 +67,7 @@ def redact_event(
     duplicate = not replayed_again and is_duplicate(state, fingerprint, offset)
     identifiers = named = identifiers_of(event, state, rules)
     excluded = sticky_exclusions(event, identifiers, state, opt_outs, rules)
+    rejection: RejectedEvent | None = None
     try:
         detected = _detected(accepted, state, names, rules)
         if event.author.role is Role.CUSTOMER:
@@ -81,7 +82,13 @@ def redact_event(
         )
         versions = rules.versions(opt_outs.position)
         outcomes = _outcomes(detected, consented, rules, versions)
-    except RejectedEvent as rejection:
+    except RejectedEvent as refused:
+        rejection = refused
+    except Exception as error:  # noqa: BLE001 - whatever an event makes us raise, it must neither pass nor stop its partition
+        position = accepted.record.position[:3]
+        _log.error("a record could not be redacted: %s", type(error).__name__, extra={"fields": {"at": str(position)}})
+        rejection = RejectedEvent(Reason.DETECTOR_FAILED)
+    if rejection is not None:
         # What the event said about consent stays said, though the event itself cannot be published.
         decided = msgspec.structs.replace(
             state,
@@ -143,16 +150,7 @@ def _remembered(state: ConversationState, named: frozenset[str], everybody: froz
 def _detected(accepted: AcceptedRecord, state: ConversationState, names: NamesOfText, rules: Rules) -> DetectedEvent:
     if isinstance(names, RejectedEvent):
         raise names
-    failure: str | None = None
-    try:
-        findings, attribute_findings = detect(accepted.event, state, names, rules)
-    except RejectedEvent:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever a detector raises, the event must not pass; it is dead-lettered
-        failure = type(error).__name__
-    if failure is not None:
-        _log.error("detector failed on a record: %s", failure, extra={"position": accepted.record.position[:3]})
-        raise RejectedEvent(Reason.DETECTOR_FAILED)
+    findings, attribute_findings = detect(accepted.event, state, names, rules)
     recorded_at = datetime.fromtimestamp(accepted.origin.timestamp_ms / 1000, UTC)
     return DetectedEvent(accepted.event, accepted.origin, recorded_at, findings, attribute_findings)
 

@@ -190,7 +190,7 @@ def test_the_demo_runs_on_the_broker_asked_for_and_its_status_is_the_exit_code(m
 def test_the_benchmark_is_told_how_to_show_its_figures(monkeypatch, arguments, json_asked):
     ran = []
 
-    def run_bench(*, json):
+    def run_bench(*, json, events):
         ran.append(json)
         return 0
 

@@ -11,6 +11,7 @@ from pipeline.consent.opt_outs import OptOutList
 from pipeline.conversation.state import IDENTIFIERS_MAX
 from pipeline.deidentification.operators import PlainOperators
 from pipeline.detection.known_values import VALUES_MAX
+from pipeline.detection.names import NoNames
 from pipeline.errors import Reason
 from pipeline.event.privacy_request import IdentifierKind
 from pipeline.event.receipt import Outcome, WithheldReason
@@ -456,3 +457,24 @@ def test_the_time_of_processing_is_no_finer_than_that_of_the_event(purpose, proc
     record = SourceRecord(Position("t", 0, 0, arrived_ms), CONVERSATION.encode(), event_bytes("hi"))
     (outcome,) = redact_batch([record], StatesInMemory(), OptOutList(), RULES)
     assert sanitized(outcome, purpose)["processed_at"] == processed_at
+
+
+class OperatorsThatFail:
+    """Operators that raise, quoting the value as careless code does."""
+
+    def replace(self, value, replacement):
+        raise RuntimeError(value)
+
+    def mask(self, value, kept_last):
+        raise RuntimeError(value)
+
+
+def test_an_event_whose_de_identification_fails_is_a_dead_letter_and_stops_nobody(caplog):
+    """Whatever raises on the way, the event does not pass, and the log does not say what it held."""
+    rules = Rules(analytics_policy(), key_ring(), {"en": NoNames()}, OperatorsThatFail())
+    here = LocalRedactor(rules)
+    failing = outcome_of("password: hunter2-planted", on=here, event_id="1")
+    assert failing.receipt.dead_letter is Reason.DETECTOR_FAILED
+    assert sanitized(outcome_of("fine", on=here, event_id="2"))["text"] == "fine"
+    assert "hunter2" not in caplog.text
+    assert "RuntimeError" in caplog.text
