@@ -42,11 +42,16 @@ NamesOfText = Sequence[Finding] | RejectedEvent
 
 
 class Consented(NamedTuple):
-    """What the decision step found: excluded purposes for good, and a reason that holds for this event alone."""
+    """What is known about consent: who the customer may be, which purposes are excluded for good, and the event's id.
 
+    `named` are the identifiers that the publisher gave, `identifiers` those and what the customer typed.
+    """
+
+    named: frozenset[str]
+    identifiers: frozenset[str]
     excluded: Mapping[str, WithheldReason]
-    passing: WithheldReason | None
-    unidentified: bool
+    fingerprint: bytes
+    duplicate: bool
 
 
 def redact_event(
@@ -58,57 +63,72 @@ def redact_event(
 ) -> Redacted | DeadLettered:
     """Return what becomes of an event for every purpose, and its conversation's new state.
 
-    `names` is what the names tier found in the event's text. A detector that raises makes a dead letter, never a pass.
+    `names` is what the names tier found in the event's text. Whatever raises on the way makes a dead letter, never a
+    pass, and never a stopped partition.
     """
-    event, offset = accepted.event, accepted.record.position.offset
-    fingerprint = fingerprint_of(rules.keys, event.tenant, event.event_id)  # new each time: no cache would help
-    # A record that is replayed a second time is no duplicate of itself: withholding it would retract its own output.
-    replayed_again = state.events.get(fingerprint) == accepted.origin.offset
-    duplicate = not replayed_again and is_duplicate(state, fingerprint, offset)
-    identifiers = named = identifiers_of(event, state, rules)
-    excluded = sticky_exclusions(event, identifiers, state, opt_outs, rules)
-    rejection: RejectedEvent | None = None
+    versions = rules.versions(opt_outs.position)
+    consented = _decided(accepted, state, opt_outs, rules)
     try:
         detected = _detected(accepted, state, names, rules)
-        if event.author.role is Role.CUSTOMER:
-            typed = identifiers_in_text(event, detected.findings, rules)
-            if not typed <= identifiers:
-                identifiers |= typed
-                excluded = sticky_exclusions(event, identifiers, state, opt_outs, rules) | excluded
-        consented = Consented(
-            excluded,
-            passing_exclusion(event, rules, duplicate=duplicate, unidentified=not identifiers),
-            unidentified=not identifiers,
-        )
-        versions = rules.versions(opt_outs.position)
+        consented = _decided_by_text(consented, detected, state, opt_outs, rules)
         outcomes = _outcomes(detected, consented, rules, versions)
     except RejectedEvent as refused:
         rejection = refused
-    except Exception as error:  # noqa: BLE001 - whatever an event makes us raise, it must neither pass nor stop its partition
+    except Exception as error:  # noqa: BLE001 - whatever an event makes us raise, it must neither pass nor stop the rest
         position = accepted.record.position[:3]
         _log.error("a record could not be redacted: %s", type(error).__name__, extra={"fields": {"at": str(position)}})
         rejection = RejectedEvent(Reason.DETECTOR_FAILED)
-    if rejection is not None:
-        # What the event said about consent stays said, though the event itself cannot be published.
-        decided = msgspec.structs.replace(
-            state,
-            last_offset=max(offset, state.last_offset),
-            last_seen_ms=max(state.last_seen_ms, accepted.record.position.timestamp_ms),
-            identifiers=_remembered(state, named, identifiers),
-            withheld=excluded,
-        )
-        letter = dead_letter(RejectedRecord(accepted.record, accepted.origin, rejection), opt_outs, rules)
-        return msgspec.structs.replace(
-            letter, state_key=accepted.state_key, state=decided, read_before=offset <= state.last_offset
-        )
+    else:
+        return _redacted(accepted, state, consented, detected, outcomes, rules, versions)
+    # What the event said about consent stays said, though the event itself cannot be published.
+    letter = dead_letter(RejectedRecord(accepted.record, accepted.origin, rejection), opt_outs, rules)
+    return msgspec.structs.replace(
+        letter,
+        state_key=accepted.state_key,
+        state=_consented_state(accepted, state, consented),
+        read_before=accepted.record.position.offset <= state.last_offset,
+    )
+
+
+def _decided(accepted: AcceptedRecord, state: ConversationState, opt_outs: OptOutList, rules: Rules) -> Consented:
+    event = accepted.event
+    fingerprint = fingerprint_of(rules.keys, event.tenant, event.event_id)  # new each time: no cache would help
+    # A record that is replayed a second time is no duplicate of itself: withholding it would retract its own output.
+    replayed_again = state.events.get(fingerprint) == accepted.origin.offset
+    duplicate = not replayed_again and is_duplicate(state, fingerprint, accepted.record.position.offset)
+    named = identifiers_of(event, state, rules)
+    return Consented(named, named, sticky_exclusions(event, named, state, opt_outs, rules), fingerprint, duplicate)
+
+
+def _decided_by_text(
+    consented: Consented, detected: DetectedEvent, state: ConversationState, opt_outs: OptOutList, rules: Rules
+) -> Consented:
+    """Look up what the customer typed as well."""
+    event = detected.event
+    if event.author.role is not Role.CUSTOMER:
+        return consented
+    typed = identifiers_in_text(event, detected.findings, rules)
+    if typed <= consented.identifiers:
+        return consented
+    identifiers = consented.identifiers | typed
+    excluded = sticky_exclusions(event, identifiers, state, opt_outs, rules)
+    return consented._replace(identifiers=identifiers, excluded={**excluded, **consented.excluded})
+
+
+def _redacted(
+    accepted: AcceptedRecord,
+    state: ConversationState,
+    consented: Consented,
+    detected: DetectedEvent,
+    outcomes: tuple[Sanitized | Withheld, ...],
+    rules: Rules,
+    versions: Versions,
+) -> Redacted:
+    event = accepted.event
     after = msgspec.structs.replace(
-        state,
-        last_offset=max(offset, state.last_offset),
+        _consented_state(accepted, state, consented),
         last_sequence=max(state.last_sequence, -1 if event.sequence is None else event.sequence),
-        last_seen_ms=max(state.last_seen_ms, accepted.record.position.timestamp_ms),
-        events=remember_event(state.events, fingerprint, accepted.origin.offset),
-        withheld=excluded,
-        identifiers=_remembered(state, named, identifiers),
+        events=remember_event(state.events, consented.fingerprint, accepted.origin.offset),
         name_parts=remembered_names(event, state, rules),
         question=remembered_question(detected, state),
     )
@@ -120,15 +140,23 @@ def redact_event(
         purposes=tuple([outcome.receipt for outcome in outcomes]),
         undeclared_fields=accepted.undeclared_fields,
         sequence_regressed=event.sequence is not None and event.sequence < state.last_sequence,
-        unidentified=consented.unidentified,
+        unidentified=not consented.identifiers,
     )
-    return Redacted(
-        outcomes,
-        receipt,
-        accepted.state_key,
-        after,
-        tuple(detected.findings),
-        read_before=offset <= state.last_offset,
+    read_before = accepted.record.position.offset <= state.last_offset
+    return Redacted(outcomes, receipt, accepted.state_key, after, tuple(detected.findings), read_before=read_before)
+
+
+def _consented_state(accepted: AcceptedRecord, state: ConversationState, consented: Consented) -> ConversationState:
+    """Return the state with what holds even for an event that cannot be published."""
+    position = accepted.record.position
+    # Whom the publisher named is remembered before whom the customer typed.
+    remembered = remember_identifiers(remember_identifiers(state.identifiers, consented.named), consented.identifiers)
+    return msgspec.structs.replace(
+        state,
+        last_offset=max(position.offset, state.last_offset),
+        last_seen_ms=max(state.last_seen_ms, position.timestamp_ms),
+        identifiers=remembered,
+        withheld=consented.excluded,
     )
 
 
@@ -142,11 +170,6 @@ def dead_letter(rejected: RejectedRecord, opt_outs: OptOutList, rules: Rules) ->
     return DeadLettered(letter_id, letter, receipt, ids)
 
 
-def _remembered(state: ConversationState, named: frozenset[str], everybody: frozenset[str]) -> frozenset[str]:
-    """Return the identifiers to remember: whom the publisher named before whom the customer typed. Pure."""
-    return remember_identifiers(remember_identifiers(state.identifiers, named), everybody)
-
-
 def _detected(accepted: AcceptedRecord, state: ConversationState, names: NamesOfText, rules: Rules) -> DetectedEvent:
     if isinstance(names, RejectedEvent):
         raise names
@@ -158,12 +181,15 @@ def _detected(accepted: AcceptedRecord, state: ConversationState, names: NamesOf
 def _outcomes(
     detected: DetectedEvent, consented: Consented, rules: Rules, versions: Versions
 ) -> tuple[Sanitized | Withheld, ...]:
+    passing = passing_exclusion(
+        detected.event, rules, duplicate=consented.duplicate, unidentified=not consented.identifiers
+    )
     outcomes: list[Sanitized | Withheld] = []
     for deidentifier in rules.deidentifiers:
         purpose = deidentifier.purpose
         excluded = consented.excluded.get(purpose.name)
-        if consented.passing is not None or (excluded is not None and purpose.opt_out_effect is OptOutEffect.WITHHELD):
-            reason = excluded or consented.passing
+        if passing is not None or (excluded is not None and purpose.opt_out_effect is OptOutEffect.WITHHELD):
+            reason = excluded or passing
             outcomes.append(_withheld(detected.origin, purpose.name, reason, rules))
         elif excluded is not None:
             outcomes.append(metadata_only(detected, purpose.name, excluded, rules, versions))
