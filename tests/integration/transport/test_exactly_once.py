@@ -65,7 +65,8 @@ def test_sigterm_lets_the_batch_in_hand_commit(kafka_lab: Laboratory):
     worker = kafka_lab.start("a", batch_records_max=20, hold_at="0/25", hold_s=1.0)
     worker.wait_for_marker("held")
     assert worker.stop() == 0
-    assert kafka_lab.committed()[0] == 40
+    assert kafka_lab.committed()[0] > 25  # where batches end depends on how the records were fetched
+    kafka_lab.start("b")
     kafka_lab.assert_exactly_once()
 
 
