@@ -125,8 +125,10 @@ def _redacted(
     versions: Versions,
 ) -> Redacted:
     event = accepted.event
-    after = msgspec.structs.replace(
-        _consented_state(accepted, state, consented),
+    after = _consented_state(
+        accepted,
+        state,
+        consented,
         last_sequence=max(state.last_sequence, -1 if event.sequence is None else event.sequence),
         events=remember_event(state.events, consented.fingerprint, accepted.origin.offset),
         name_parts=remembered_names(event, state, rules),
@@ -146,8 +148,13 @@ def _redacted(
     return Redacted(outcomes, receipt, accepted.state_key, after, tuple(detected.findings), read_before=read_before)
 
 
-def _consented_state(accepted: AcceptedRecord, state: ConversationState, consented: Consented) -> ConversationState:
-    """Return the state with what holds even for an event that cannot be published."""
+def _consented_state(
+    accepted: AcceptedRecord,
+    state: ConversationState,
+    consented: Consented,
+    **learnt: int | str | dict[bytes, int] | frozenset[bytes],
+) -> ConversationState:
+    """Return the state with what holds even for an event that cannot be published, and what was `learnt` from it."""
     position = accepted.record.position
     # Whom the publisher named is remembered before whom the customer typed.
     remembered = remember_identifiers(remember_identifiers(state.identifiers, consented.named), consented.identifiers)
@@ -157,6 +164,7 @@ def _consented_state(accepted: AcceptedRecord, state: ConversationState, consent
         last_seen_ms=max(state.last_seen_ms, position.timestamp_ms),
         identifiers=remembered,
         withheld=consented.excluded,
+        **learnt,
     )
 
 
