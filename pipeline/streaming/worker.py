@@ -20,7 +20,7 @@ from pipeline.streaming.request_translator import RequestTranslator
 from pipeline.streaming.rules_source import ReloadingRules
 from pipeline.streaming.state_store import StateStore
 from pipeline.streaming.suspects import Suspects
-from pipeline.streaming.transport import TransportControls, TransportOptions, batches, equip
+from pipeline.streaming.transport import ProgressSnapshot, TransportControls, TransportOptions, batches, equip
 from pipeline.telemetry.exceptions import asyncio_exception_hook
 from pipeline.telemetry.health import HealthState
 from pipeline.telemetry.metric import PauseReason
@@ -59,6 +59,7 @@ class RedactionWorker:
         self._parts = parts
         self._stopping = False
         self._requests_counted = (0, 0)
+        self._without_backlog_at_s = 0.0
         self._pause_reason: PauseReason | None = None
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
@@ -113,8 +114,9 @@ class RedactionWorker:
             partitions=tuple(sorted(tp.partition for tp in snapshot.partitions)),
             state_restored=redactor.restored,
             opt_outs_read=self._parts.reader.caught_up and self._parts.translator.settled,
-            backlog_records=sum(position.lag_records or 0 for position in snapshot.partitions.values()),
-            since_progress_s=time.monotonic() - max(redactor.last_progress_s, snapshot.last_progress_s),
+            backlog_records=backlog_records(snapshot),
+            since_progress_s=time.monotonic()
+            - max(redactor.last_progress_s, snapshot.last_progress_s, self._without_backlog_at_s),
             intake_paused=self._pause_reason,
             stopping=self._stopping or bool(self.app.should_stop),
         )
@@ -158,6 +160,8 @@ class RedactionWorker:
             telemetry.record_state_expired(store.expired - expired)
             expired = store.expired
             self._count_requests()
+            if not backlog_records(self.controls.snapshot()):
+                self._without_backlog_at_s = time.monotonic()  # a first record after a quiet hour is no stall
             telemetry.observe_partitions(list(self._lags()))
             await asyncio.sleep(OBSERVE_INTERVAL_S)
 
@@ -200,6 +204,11 @@ class _Process(faust.Worker):  # type: ignore[misc]  # Faust is untyped
 
     def _on_sigusr2(self) -> None:
         """Do nothing; Faust's own answer stops everything in a debugger."""
+
+
+def backlog_records(snapshot: ProgressSnapshot) -> int:
+    """Return how many offsets are known to exist and are not committed. Pure."""
+    return sum(position.lag_records or 0 for position in snapshot.partitions.values())
 
 
 def transport_options(settings: Settings, security: dict[str, str]) -> TransportOptions:
