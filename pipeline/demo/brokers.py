@@ -185,8 +185,9 @@ def start_apache_kafka(
         *(java, f"-Xmx{HEAP_MIB}m", "-XX:+UseSerialGC", f"-Dlog4j2.configurationFile={logging}"),
         *("-cp", str(libs / "*")),
     ]
+    # One in 64 begins with a dash, so it must not stand as an argument of its own.
     cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    _format([*run, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)], directory)
+    _format([*run, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(properties)], directory)
     command = [*run, "kafka.Kafka", str(properties)]
     return RunningBroker(command, bootstrap, directory / "kafka.out", stop_s_max=KAFKA_STOP_S_MAX)
 
