@@ -68,10 +68,6 @@ class OptOutList:
         self._entries[key] = decode_entry(value)
         self.position = offset + 1
 
-    def entry(self, key: str) -> OptOutEntry | None:
-        """Return what the list holds under a key. Raises `KeyError` where it holds nothing."""
-        return self._entries[key]
-
     def holds(self, key: str) -> bool:
         """Say whether the list names a key at all."""
         return key in self._entries

@@ -162,7 +162,7 @@ class RedactionWorker:
             self._count_requests()
             if not backlog_records(self.controls.snapshot()):
                 self._without_backlog_at_s = time.monotonic()  # a first record after a quiet hour is no stall
-            telemetry.observe_partitions(list(self._lags()))
+            telemetry.observe_partitions(self._lags())
             await asyncio.sleep(OBSERVE_INTERVAL_S)
 
     def _count_requests(self) -> None:

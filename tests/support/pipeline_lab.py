@@ -1,6 +1,5 @@
 """A whole pipeline on a real broker: topics of its own, worker processes, and an independent reader."""
 
-import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -149,8 +148,3 @@ class PipelineLab:
 def wait_until(condition: Callable[[], bool], what: str, *, deadline_s: float = 30) -> None:
     """Poll until something holds."""
     poll_until(condition, deadline_s=deadline_s, what=what)
-
-
-def now_s() -> float:
-    """Return the monotonic time, for measuring in tests."""
-    return time.monotonic()
