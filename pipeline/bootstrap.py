@@ -17,8 +17,10 @@ from pipeline.operations import topics
 from pipeline.operations.kafka_broker import KafkaBroker
 from pipeline.policy.compile import load_policy
 from pipeline.policy.compiled import CompiledPolicy
+from pipeline.policy.document import NAMES_OWN
 from pipeline.policy.shipped import find_policy
 from pipeline.settings import RawKey, Settings
+from pipeline.tagger.own_names import own_names
 from pipeline.telemetry.logs import configure_logging
 
 NAMES_OFF: Final = "off"
@@ -29,12 +31,14 @@ _THREAD_SWITCH_S: Final = 0.0005  # a commit must not wait for the next batch: a
 
 @lru_cache(maxsize=8)
 def names_tier(name: str) -> NamesTier:
-    """Return the tier that a policy calls `off` or `spacy:PACKAGE`, loaded once. Raises `Misconfigured`."""
+    """Return the tier that a policy calls `own`, `off` or `spacy:PACKAGE`, loaded once. Raises `Misconfigured`."""
     if name == NAMES_OFF:
         return NoNames()
+    if name == NAMES_OWN:
+        return own_names()
     kind, _, package = name.partition(":")
     if kind != "spacy" or not package:
-        raise Misconfigured([f"names: {name}: must be off or spacy:PACKAGE"])
+        raise Misconfigured([f"names: {name}: must be own, off or spacy:PACKAGE"])
     from pipeline.adapters.spacy_names import SpacyNames  # noqa: PLC0415 - spaCy takes seconds to import
 
     return SpacyNames(package)
@@ -45,9 +49,13 @@ def build_rules(
 ) -> Rules:
     """Return the rules of a policy. `names=False` turns every names tier off (for speed, and for comparison)."""
     tiers: Mapping[str, NamesTier] = {
-        language: names_tier(tier if names else NAMES_OFF) for language, tier in policy.names.items()
+        language: _tier(tier, policy) if names else NoNames() for language, tier in policy.names.items()
     }
     return Rules(policy, keys, tiers, PresidioOperators(), key_is_conversation_id=key_is_conversation_id)
+
+
+def _tier(name: str, policy: CompiledPolicy) -> NamesTier:
+    return own_names(policy.names_bias) if name == NAMES_OWN else names_tier(name)
 
 
 def settle_memory() -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_CONFIG: Final = Path("redact.toml")
 CONFIG_VARIABLE: Final = "REDACT_CONFIG"
-_NO_NAMES: Final = "off"
+_SLOW_TIERS: Final = "spacy:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def local_rules(policy: CompiledPolicy, keys: KeyRing, *, names: bool, publish_u
     """
     from pipeline.bootstrap import build_rules  # noqa: PLC0415 - third parties take a second to import
 
-    if names and any(tier != _NO_NAMES for tier in policy.names.values()):
+    if names and any(tier.startswith(_SLOW_TIERS) for tier in policy.names.values()):
         screen.say("loading the names model (a few seconds; --no-names goes without) ...")
     if publish_unidentified:
         policy = replace(policy, unidentified=Unidentified.PUBLISH)

@@ -103,7 +103,8 @@ class CompiledPolicy:
     """The policy as the hot path uses it.
 
     `version` is the digest of the document, so equal documents decide equally. `names` maps a language subtag (`en`) to
-    a names tier (`spacy:PACKAGE`, `off`); a language without one is withheld unless `publish_unnamed_locales`.
+    a names tier (`own`, `spacy:PACKAGE`, `off`); a language without one is withheld unless `publish_unnamed_locales`.
+    `names_bias` says of every label how much the tier of our own leans towards finding it (0: neither way).
     `score_min` holds a label's least score; a finding below it is ignored. `default_region` reads national phones.
     """
 
@@ -114,6 +115,7 @@ class CompiledPolicy:
     attributes: Mapping[str, Attribute]
     names: Mapping[str, str]
     publish_unnamed_locales: bool
+    names_bias: Mapping[Label, float]
     score_min: Mapping[Label, float]
     known_values: bool
     unidentified: Unidentified

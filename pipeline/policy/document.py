@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from phonenumbers import SUPPORTED_REGIONS
 
@@ -43,7 +43,11 @@ NAME_PATTERN: Final = r"[a-z][a-z0-9-]{0,62}"
 TENANT_PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}"
 REGION_PATTERN: Final = r"[A-Z]{2}"
 LANGUAGE_PATTERN: Final = r"[a-z]{2,3}"
-NAMES_TIER_PATTERN: Final = r"off|spacy:[A-Za-z][A-Za-z0-9_-]{0,127}"
+NAMES_TIER_PATTERN: Final = r"off|own|spacy:[A-Za-z][A-Za-z0-9_-]{0,127}"
+NAMES_OWN: Final = "own"
+NAMES_OWN_LANGUAGES: Final = ("en",)
+NAMES_BIAS_DEFAULT: Final = 0.5
+NAMES_BIAS_LIMIT: Final = 10.0
 ATTRIBUTE_PATTERN: Final = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
 CHOICE_PATTERN: Final = r"[^\n\r\u2028\u2029]{1,128}"
 
@@ -66,6 +70,7 @@ class PolicyDocument:
     default_region: str
     names: Mapping[str, str]
     publish_unnamed_locales: bool
+    names_bias: Mapping[Label, float]
     score_min: Mapping[Label, float]
     known_values: bool
     strip_email_tags: bool
@@ -103,7 +108,7 @@ def _read(top: Section) -> PolicyDocument:
     region = _region(top)
     names = _names(top)
     publish_unnamed_locales = top.flag("publish_unnamed_locales")
-    score_min, known_values = _detection(top)
+    detection = _detection(top)
     strip_email_tags = _strip_email_tags(top)
     unidentified = top.choice("unidentified", Unidentified)
     attributes = _attributes(top)
@@ -119,8 +124,9 @@ def _read(top: Section) -> PolicyDocument:
         default_region=region or "",
         names=names,
         publish_unnamed_locales=publish_unnamed_locales or False,
-        score_min=score_min,
-        known_values=known_values,
+        names_bias=detection.names_bias,
+        score_min=detection.score_min,
+        known_values=detection.known_values,
         strip_email_tags=strip_email_tags,
         unidentified=unidentified or Unidentified.WITHHOLD,
         attributes=attributes,
@@ -152,37 +158,65 @@ def _names(top: Section) -> dict[str, str]:
         return names
     for language, node in section.entries():
         tier = section.text(
-            language, NAMES_TIER_PATTERN, "must be `off` or `spacy:PACKAGE`", "name an installed package"
+            language, NAMES_TIER_PATTERN, "must be `own`, `off` or `spacy:PACKAGE`", "name an installed package"
         )
         if not re.fullmatch(LANGUAGE_PATTERN, language):
             required = "must be a language of two or three small letters (ISO 639), as in en"
             top.problems.add(
                 node.line, section.below(language), required, "regions do not matter here: `en` is also en-GB"
             )
+        elif tier == NAMES_OWN and language not in NAMES_OWN_LANGUAGES:
+            section.refuse(language, "must be `off` or `spacy:PACKAGE`", "`own` is the tier for English")
         elif tier is not None:
             names[language] = tier
     if not section:
-        top.refuse("names", "must name at least one language", "write `en: spacy:PACKAGE`, or `en: off`")
+        top.refuse("names", "must name at least one language", "write `en: own`, or `en: off`")
     return names
 
 
-def _detection(top: Section) -> tuple[dict[Label, float], bool]:
+class _Detection(NamedTuple):
+    """The section `detection` with its defaults."""
+
+    names_bias: dict[Label, float]
+    score_min: dict[Label, float]
+    known_values: bool
+
+
+def _detection(top: Section) -> _Detection:
     section = top.section("detection")
     if section is None:
-        return {}, True
-    section.allow(("score_min", "known_values"))
+        return _Detection(dict.fromkeys(Label, NAMES_BIAS_DEFAULT), {}, True)
+    section.allow(("names_bias", "score_min", "known_values"))
     known_values = section.flag("known_values")
-    scores: dict[Label, float] = {}
-    by_label = section.section("score_min")
-    if by_label is not None:
-        by_label.allow(tuple(Label), what="label")
-        for word, node in by_label.entries():
-            value = node.value if isinstance(node, Leaf) else None
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-                by_label.refuse(word, "must be a number from 0 to 1", "0 accepts every finding, 1 only certain ones")
-            elif word in tuple(Label):
-                scores[Label(word)] = float(value)
-    return scores, True if known_values is None else known_values
+    remedy = "0 accepts every finding, 1 only certain ones"
+    scores = _numbers(section, "score_min", tuple(Label), (0, 1), remedy)
+    remedy = "above 0 more is found, and more of it is wrong"
+    limits = (-NAMES_BIAS_LIMIT, NAMES_BIAS_LIMIT)
+    biases = _numbers(section, "names_bias", ("default", *Label), limits, remedy)
+    default = biases.pop("default", NAMES_BIAS_DEFAULT)
+    return _Detection(
+        {label: biases.get(label, default) for label in Label},
+        {Label(word): score for word, score in scores.items()},
+        True if known_values is None else known_values,
+    )
+
+
+def _numbers(
+    section: Section, setting: str, words: tuple[str, ...], limits: tuple[float, float], remedy: str
+) -> dict[str, float]:
+    """Return a table of numbers within inclusive limits, by label."""
+    numbers: dict[str, float] = {}
+    by_label = section.section(setting)
+    if by_label is None:
+        return numbers
+    by_label.allow(words, what="label")
+    for word, node in by_label.entries():
+        value = node.value if isinstance(node, Leaf) else None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not limits[0] <= value <= limits[1]:
+            by_label.refuse(word, f"must be a number from {limits[0]:g} to {limits[1]:g}", remedy)
+        elif word in words:
+            numbers[word] = float(value)
+    return numbers
 
 
 def _strip_email_tags(top: Section) -> bool:

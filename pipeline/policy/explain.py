@@ -146,6 +146,7 @@ def _settings(policy: CompiledPolicy) -> dict[str, str]:
         "default_region": policy.default_region,
         **{f"names.{language}": tier for language, tier in policy.names.items()},
         "publish_unnamed_locales": _flag(policy.publish_unnamed_locales),
+        **{f"detection.names_bias.{label}": f"{bias:g}" for label, bias in policy.names_bias.items()},
         **{f"detection.score_min.{label}": str(score) for label, score in policy.score_min.items()},
         "detection.known_values": _flag(policy.known_values),
         "identifiers.email_plus_tags": "strip" if policy.strip_email_tags else "keep",

@@ -25,6 +25,7 @@ from pipeline.policy.document import (
     CHOICE_PATTERN,
     LANGUAGE_PATTERN,
     NAME_PATTERN,
+    NAMES_BIAS_LIMIT,
     NAMES_TIER_PATTERN,
     REGION_PATTERN,
     REQUIRED_SETTINGS,
@@ -48,6 +49,8 @@ _FLAG: Final[Mapping[str, object]] = {"type": "boolean"}
 _SAID: Final[Mapping[str, object]] = {"type": "string", "pattern": r"\S"}
 _SCORE: Final[Mapping[str, object]] = {"type": "number", "minimum": 0, "maximum": 1}
 
+_BIAS: Final[Mapping[str, object]] = {"type": "number", "minimum": -NAMES_BIAS_LIMIT, "maximum": NAMES_BIAS_LIMIT}
+
 
 def policy_schema() -> Schema:
     """Return the schema of the whole document. Pure."""
@@ -65,7 +68,13 @@ def policy_schema() -> Schema:
                 "additionalProperties": _matching(NAMES_TIER_PATTERN),
             },
             "publish_unnamed_locales": _FLAG,
-            "detection": _object({"known_values": _FLAG, "score_min": _object(dict.fromkeys(Label, _SCORE))}),
+            "detection": _object(
+                {
+                    "known_values": _FLAG,
+                    "names_bias": _object(dict.fromkeys((DEFAULT_LABEL, *Label), _BIAS)),
+                    "score_min": _object(dict.fromkeys(Label, _SCORE)),
+                }
+            ),
             "identifiers": _object({"email_plus_tags": _one_of(PlusTags)}),
             "unidentified": _one_of(Unidentified),
             "attributes": {

@@ -1,0 +1,90 @@
+"""How turns lie in flat arrays of words, and which rows pairs of words and turns have in their tables.
+
+Training and run time share this file, so that a feature means the same in both.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.event.conversation_event import Role
+from pipeline.event.labels import Label
+from pipeline.tagger.labels import TAGGED
+
+Ints = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.uint32]
+Scores = npt.NDArray[np.float32]
+
+PAIR_ROWS_BITS: Final = 17
+PAIR_ROWS: Final = 1 << PAIR_ROWS_BITS
+_LENGTHS: Final = (1, 2, 3, 4, 6, 9, 15)
+"""Upper bounds of the buckets of a turn's length in words; a longer one is in the last bucket."""
+_ROLES: Final = (Role.CUSTOMER, Role.AGENT)
+_SPEAKERS: Final = (*_ROLES, "other")
+_ASKED: Final = {label: number for number, label in enumerate(TAGGED)}
+_ASKED_FIRST: Final = len(_LENGTHS) + 1 + len(_SPEAKERS)
+_ASKED_OTHER: Final = _ASKED_FIRST + len(TAGGED)
+_ASKED_NOTHING: Final = _ASKED_OTHER + 1
+TURN_FEATURES: Final = _ASKED_NOTHING + 1
+_KINDS_MAX: Final = 4_096
+
+_MULTIPLIERS: Final = (np.uint32(2654435761), np.uint32(2246822519), np.uint32(3266489917))
+"""Odd constants that mix the bits of two or three values (those of the xxHash 32-bit specification)."""
+
+
+class _Part(NamedTuple):
+    """One word of a pair: its offset from the word that is tagged, and whether its identity counts or its class."""
+
+    offset: int
+    identity: bool
+
+
+PAIRS: Final = (
+    (_Part(-1, True), _Part(0, False)),
+    (_Part(0, False), _Part(1, True)),
+    (_Part(-2, True), _Part(-1, True)),
+    (_Part(-1, True), _Part(0, True)),
+    (_Part(1, True), _Part(2, True)),
+    (_Part(-1, False), _Part(0, False), _Part(1, False)),
+    (_Part(-2, True), _Part(-1, True), _Part(0, False)),
+)
+"""Words that tell together what none tells alone: "is" before a capital, "name is" before anything."""
+
+
+def pair_rows(identities: Rows, classes: Rows, reach: int) -> list[Rows]:
+    """Return for each of `PAIRS` the rows of all words but the first and last `reach` ones. Pure."""
+    size = len(identities) - 2 * reach
+    rows = []
+    for number, parts in enumerate(PAIRS):
+        mixed = np.full(size, 0x9E3779B9 * (number + 1) & 0xFFFFFFFF, dtype=np.uint32)
+        for part, multiplier in zip(parts, _MULTIPLIERS, strict=False):
+            values = identities if part.identity else classes
+            mixed += values[reach + part.offset : reach + part.offset + size] * multiplier
+            mixed ^= mixed >> np.uint32(15)
+            mixed *= _MULTIPLIERS[1]
+        mixed ^= mixed >> np.uint32(13)
+        rows.append(mixed >> np.uint32(32 - PAIR_ROWS_BITS))
+    return rows
+
+
+@lru_cache(_KINDS_MAX)
+def _turn_features(bucket: int, role: Role | None, asked: tuple[Label, ...]) -> tuple[int, ...]:
+    features = [bucket]
+    if role is not None:
+        features.append(len(_LENGTHS) + 1 + (_ROLES.index(role) if role in _ROLES else len(_ROLES)))
+    features += sorted({_ASKED_FIRST + _ASKED[label] if label in _ASKED else _ASKED_OTHER for label in asked})
+    if not asked:
+        features.append(_ASKED_NOTHING)
+    return tuple(features)
+
+
+def turn_features(words: int, role: Role | None, asked: Sequence[Label]) -> tuple[int, ...]:
+    """Return the rows of what is known of a turn: its length in words, who speaks, what was asked before. Pure.
+
+    A `role` of None is a speaker of whom nothing is known.
+    """
+    return _turn_features(bisect_left(_LENGTHS, words), role, tuple(asked))

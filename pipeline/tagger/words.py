@@ -1,0 +1,154 @@
+"""What a single word tells: its features, as rows of hashed tables, and its coarse class.
+
+Features look at one word alone, so that its scores for every neighbour offset are worked out once and kept.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from enum import IntEnum
+from typing import Final, NamedTuple
+from zlib import crc32
+
+TOKEN: Final = re.compile(r"[^\W_]+(?:(?!'[sS]\b)[.@'\-/_&][^\W_]+)*|'[sS]\b|\S")
+"""A word with the marks inside it (O'Brien, jane.doe@mail, 12/05/1990; a possessive 's apart), or one other mark."""
+
+KEY_CHARS_MAX: Final = 40
+"""A longer word is known by its first and last characters: what the tables keep of a text is bounded."""
+
+OFFSETS: Final = (-3, -2, -1, 0, 1, 2, 3)
+"""The neighbours that a word's label depends on."""
+REACH: Final = 3
+RICH_ROWS: Final = 1 << 17
+NEAR_ROWS: Final = 1 << 15
+FAR_ROWS: Final = 1 << 14
+_NGRAMS_MAX: Final = 40
+_DIGIT: Final = re.compile(r"\d")
+_LONG_DIGITS: Final = 7
+_SHAPE_MAX: Final = 12
+
+
+class WordClass(IntEnum):
+    """The coarse kind of a word, for what depends on the turn and on pairs of words."""
+
+    PAD = 0
+    MARK = 1
+    DIGIT = 2
+    DIGITS_2 = 3
+    DIGITS_3 = 4
+    DIGITS_4 = 5
+    DIGITS_5_6 = 6
+    DIGITS_LONG = 7
+    MIXED = 8
+    LETTER = 9
+    KNOWN_LOWER = 10
+    KNOWN_CAPITAL = 11
+    UNKNOWN_LOWER = 12
+    UNKNOWN_CAPITAL = 13
+    UNKNOWN_UPPER = 14
+    JOINED = 15
+
+
+CLASSES: Final = len(WordClass)
+_BY_DIGITS: Final = (
+    WordClass.DIGIT,
+    WordClass.DIGIT,
+    WordClass.DIGITS_2,
+    WordClass.DIGITS_3,
+    WordClass.DIGITS_4,
+    WordClass.DIGITS_5_6,
+    WordClass.DIGITS_5_6,
+)
+
+
+class WordFeatures(NamedTuple):
+    """The rows of a word in the tables of the word itself, its nearest neighbours, and those further away."""
+
+    rich: list[int]
+    near: list[int]
+    far: list[int]
+    word_class: WordClass
+    identity: int
+
+
+PAD_FEATURES: Final = WordFeatures([0], [0], [0], WordClass.PAD, crc32(b"pad"))
+"""What stands before and after a turn."""
+
+
+def word_key(word: str) -> str:
+    """Return what the tables know a word by: the word, of a long one the two ends. Pure."""
+    if len(word) <= KEY_CHARS_MAX:
+        return word
+    return word[: KEY_CHARS_MAX // 2] + "\u2026" + word[-KEY_CHARS_MAX // 2 :]
+
+
+def word_class(word: str, vocabulary: Collection[str]) -> WordClass:
+    """Return the coarse kind of a word; `vocabulary` holds everyday words in lower case. Pure."""
+    if word.isdigit():
+        return _BY_DIGITS[len(word)] if len(word) < _LONG_DIGITS else WordClass.DIGITS_LONG
+    if len(word) == 1:
+        return (
+            WordClass.LETTER
+            if word.isalpha() and word not in ("a", "i", "I", "A")
+            else (WordClass.KNOWN_LOWER if word.isalpha() else WordClass.MARK)
+        )
+    if _DIGIT.search(word):
+        return WordClass.MIXED
+    known = word.lower() in vocabulary
+    if not word.isalpha() and not known and ("@" in word or "." in word or "/" in word or "_" in word):
+        return WordClass.JOINED
+    if word.islower():
+        return WordClass.KNOWN_LOWER if known else WordClass.UNKNOWN_LOWER
+    if known:
+        return WordClass.KNOWN_CAPITAL
+    return WordClass.UNKNOWN_UPPER if word.isupper() else WordClass.UNKNOWN_CAPITAL
+
+
+def word_features(word: str, vocabulary: Collection[str], *, hidden: bool = False) -> WordFeatures:
+    """Return the rows of a word. A `hidden` word shows its form and no identity, as one never met before. Pure."""
+    kind = word_class(word, () if hidden else vocabulary)
+    lower = _DIGIT.sub("0", word.lower())
+    shape = _shape(word)
+    seen = [f"k{kind.value}", f"s{shape}"]
+    far = list(seen)
+    near = [*seen, f"3{lower[-3:]}", f"<{lower[:3]}", f"n{min(len(word), 12)}"]
+    rich = [*near, *_forms(word, lower)]
+    identity = crc32(lower.encode())
+    if hidden:
+        identity = crc32(f"?{kind.value}".encode())
+    else:
+        rich += (f"w{lower}", f"W{word}")
+        near.append(f"w{lower}")
+        far.append(f"w{lower}")
+    return WordFeatures(_rows(rich, RICH_ROWS), _rows(near, NEAR_ROWS), _rows(far, FAR_ROWS), kind, identity)
+
+
+def _forms(word: str, lower: str) -> Iterator[str]:
+    """Yield the parts of a word's spelling: ends of one to five characters, and all runs of three and four."""
+    case = "U" if word[0].isupper() else "l"
+    for size in (1, 2, 3, 4, 5):
+        if len(lower) >= size:
+            yield f"p{lower[:size]}"
+            yield f"e{lower[-size:]}"
+    yield f"c{case}{lower[-2:]}"
+    yield f"c{case}"
+    if word.isalpha():
+        ringed = f"^{lower}$"
+        for size in (3, 4):
+            for start in range(min(len(ringed) - size + 1, _NGRAMS_MAX)):
+                yield f"g{ringed[start : start + size]}"
+
+
+def _shape(word: str) -> str:
+    """Return the pattern of capitals, small letters and digits; runs of letters are cut to two."""
+    shape: list[str] = []
+    for character in word[:KEY_CHARS_MAX]:
+        mark = "0" if character.isdigit() else "X" if character.isupper() else "x" if character.isalpha() else character
+        if mark in "Xx" and shape[-2:] == [mark, mark]:
+            continue
+        shape.append(mark)
+    return "".join(shape[:_SHAPE_MAX])
+
+
+def _rows(features: list[str], rows: int) -> list[int]:
+    """Return the rows of features in a table of that many rows, a power of two; the hash is CRC-32 (RFC 1952)."""
+    return [crc32(feature.encode("utf-8", "surrogatepass")) & (rows - 1) for feature in features]

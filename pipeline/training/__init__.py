@@ -1,0 +1,1 @@
+"""How the tagger's weights are made: labelled conversations in, one file of weights out, the same for everybody."""

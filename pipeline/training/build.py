@@ -1,0 +1,55 @@
+"""Make the shipped weights, and measure them on the bundled conversations, which nothing is learned from."""
+
+from dataclasses import replace
+from typing import Final
+
+from pipeline.corpora import Conversation, bundled
+from pipeline.tagger.own_names import OwnNames, own_names
+from pipeline.tagger.weights import Weights, write_weights
+from pipeline.training.calibration import bands, calibration, judged
+from pipeline.training.dialogues import generate
+from pipeline.training.leave_one_out import row, table
+from pipeline.training.optimise import Recipe
+from pipeline.training.recipe import Portions, Report, gathered, learned
+
+RECIPE: Final = Recipe()
+PORTIONS: Final = Portions()
+SEEDS: Final = 2
+CALIBRATION_DIALOGUES: Final = 1_500
+_CALIBRATION_SEED: Final = 90_001
+
+
+def built(report: Report = lambda _line: None) -> bytes:
+    """Return the content of the weights file: learned, averaged, calibrated. The same bytes each time."""
+    weights = learned(list(gathered(PORTIONS)), RECIPE, SEEDS, report=report)
+    report("calibrating on conversations that nothing was learned from")
+    return write_weights(calibrated(weights))
+
+
+def calibrated(weights: Weights) -> Weights:
+    """Return the weights with what their raw confidences are worth: on half of the bundled and on fresh dialogues."""
+    fresh = generate(CALIBRATION_DIALOGUES, _CALIBRATION_SEED)
+    return replace(weights, calibration=calibration(list(judged([*calibration_half(), *fresh], OwnNames(weights)))))
+
+
+def calibration_half() -> list[Conversation]:
+    """Return every other bundled conversation: those that scores are calibrated on."""
+    return [conversation for number, conversation in enumerate(bundled()) if number % 2 == 0]
+
+
+def checking_half() -> list[Conversation]:
+    """Return the other bundled conversations: those that show whether the calibration holds."""
+    return [conversation for number, conversation in enumerate(bundled()) if number % 2]
+
+
+def check(report: Report = lambda _line: None) -> str:
+    """Return, as tables, what the shipped weights are worth on the bundled conversations."""
+    report("searching the bundled conversations")
+    tier = own_names()
+    scores = [row(source, [one for one in bundled() if one.source == source], tier) for source in ("star", "multidogo")]
+    lines = ["| stated score | findings | mean stated | right |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| {band.low:.2f} to {band.high:.2f} | {band.findings:,} | {band.stated:.3f} | {band.right:.3f} |"
+        for band in bands(list(judged(checking_half(), tier)))
+    ]
+    return "\n".join([table(scores), "", *lines])

@@ -1,0 +1,101 @@
+"""What the weights are learned from, and how: the one recipe of the shipped model, and of those that leave data out."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from random import Random
+from typing import Final
+
+import numpy as np
+
+from pipeline.corpora import Conversation, bundled
+from pipeline.detection.common_words import ORDINARY_WORDS
+from pipeline.tagger.labels import COLUMNS
+from pipeline.tagger.layout import Scores
+from pipeline.tagger.weights import SHAPES, Weights
+from pipeline.training.dialogues import generate
+from pipeline.training.examples import CORPORA, Example, corpus, examples
+from pipeline.training.optimise import Recipe, learn
+from pipeline.training.sequences import TrainingSet, training_set, vocabulary
+from pipeline.training.variation import Swapper, retyped
+
+GENERATED: Final = "generated"
+SOURCES: Final = (*CORPORA, GENERATED)
+UNCALIBRATED: Final[Scores] = np.tile(np.linspace(0.0, 1.0, 21, dtype=np.float32), (len(COLUMNS), 1))
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Portions:
+    """How much of what is learned from.
+
+    `copies` of each labelled turn of a corpus have other values; of the clean turns a `clean_share` is seen again,
+    typed in other ways. A `retyped_share` of all these copies, and of the generated turns, is typed as others would.
+    """
+
+    seed: int = 7
+    generated: int = 12_000
+    copies: dict[str, int] = field(default_factory=lambda: {"star": 2})
+    clean_share: float = 0.15
+    retyped_share: float = 0.4
+    generated_retyped_share: float = 0.2
+
+
+def held_out() -> frozenset[str]:
+    """Return the ids of the bundled conversations: no model learns from them, so their scores flatter nobody."""
+    return frozenset(conversation.id for conversation in bundled())
+
+
+def gathered(portions: Portions, *, without: str = "") -> Iterator[Example]:
+    """Yield what is learned from, in a fixed order, leaving out one of `SOURCES` and what is held out."""
+    randomness = Random(portions.seed)  # noqa: S311 - equal on every machine, which no secret may be
+    held = held_out()
+    for name in CORPORA:
+        if name != without:
+            kept = (conversation for conversation in corpus(name) if conversation.id not in held)
+            yield from _varied(kept, portions, portions.copies.get(name, 1), randomness)
+    if without != GENERATED:
+        for turns in examples(generate(portions.generated, portions.seed)):
+            for example in turns:
+                retype = randomness.random() < portions.generated_retyped_share
+                yield retyped(example, randomness) if retype else example
+
+
+def _varied(
+    conversations: Iterable[Conversation], portions: Portions, copies: int, randomness: Random
+) -> Iterator[Example]:
+    swapper = Swapper(randomness)
+    for turns in examples(conversations):
+        for example in turns:
+            yield example
+            for _ in range(copies):
+                if example.marks or randomness.random() < portions.clean_share:
+                    swapped = swapper.swapped(example)
+                    retype = randomness.random() < portions.retyped_share
+                    yield retyped(swapped, randomness) if retype else swapped
+
+
+def learned(learn_from: list[Example], recipe: Recipe, seeds: int, *, report: Report = lambda _line: None) -> Weights:
+    """Return weights learned from examples, averaged over so many seeds, without calibration."""
+    everyday = vocabulary(learn_from, ORDINARY_WORDS)
+    turns: TrainingSet = training_set(learn_from, everyday)
+    report(f"{len(turns.first):,} turns, {int(turns.lengths.sum()):,} words, {turns.inventory.words:,} distinct")
+    sums = {name: np.zeros(shape, dtype=np.float64) for name, shape in SHAPES.items()}
+    for seed in range(recipe.seed, recipe.seed + seeds):
+
+        def on_epoch(epoch: int, loss: float, seed: int = seed) -> None:
+            report(f"seed {seed}, epoch {epoch + 1}: loss per turn {loss:.4f}")
+
+        for name, table in learn(turns, replace(recipe, seed=seed), on_epoch=on_epoch).items():
+            sums[name] += table
+    tables = {name: (table / seeds).astype(np.float32) for name, table in sums.items()}
+    return Weights(tables, everyday, UNCALIBRATED, _version(tables))
+
+
+def _version(tables: dict[str, Scores]) -> str:
+    """Return the first digits of SHA-256 (FIPS 180-4) over the tables: equal weights have equal versions. Pure."""
+    digest = sha256()
+    for name in SHAPES:
+        digest.update(np.rint(tables[name] * 1e4).astype(np.int64).tobytes())
+    return digest.hexdigest()[:10]
