@@ -25,6 +25,15 @@ _NGRAMS_MAX: Final = 40
 _DIGIT: Final = re.compile(r"\d")
 _LONG_DIGITS: Final = 7
 _SHAPE_MAX: Final = 12
+_ENDINGS: Final = (
+    *(("n't", ""), ("'ll", ""), ("'ve", ""), ("'re", ""), ("'d", ""), ("s", ""), ("es", ""), ("ies", "y")),
+    *(("ed", ""), ("ed", "e"), ("ied", "y"), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", ""), ("est", "")),
+)
+"""What inflection adds to a word, and what it took away."""
+_DOUBLING: Final = frozenset({"ed", "ing", "er", "est"})
+_STEM_MIN: Final = 3
+_YEARS: Final = (1930, 2040)
+_YEAR_DIGITS: Final = 4
 
 
 class WordClass(IntEnum):
@@ -83,7 +92,7 @@ def word_key(word: str) -> str:
 
 def word_class(word: str, vocabulary: Collection[str]) -> WordClass:
     """Return the coarse kind of a word; `vocabulary` holds everyday words in lower case. Pure."""
-    if word.isdigit():
+    if word.isdecimal():
         return _BY_DIGITS[len(word)] if len(word) < _LONG_DIGITS else WordClass.DIGITS_LONG
     if len(word) == 1:
         return (
@@ -93,7 +102,7 @@ def word_class(word: str, vocabulary: Collection[str]) -> WordClass:
         )
     if _DIGIT.search(word):
         return WordClass.MIXED
-    known = word.lower() in vocabulary
+    known = is_everyday(word.lower(), vocabulary)
     if not word.isalpha() and not known and ("@" in word or "." in word or "/" in word or "_" in word):
         return WordClass.JOINED
     if word.islower():
@@ -103,12 +112,28 @@ def word_class(word: str, vocabulary: Collection[str]) -> WordClass:
     return WordClass.UNKNOWN_UPPER if word.isupper() else WordClass.UNKNOWN_CAPITAL
 
 
+def is_everyday(word: str, vocabulary: Collection[str]) -> bool:
+    """Whether a word in lower case, or what it is a form of, is an everyday one. Pure."""
+    if word in vocabulary:
+        return True
+    for ending, base in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if _STEM_MIN <= len(stem) < len(word):
+            if stem + base in vocabulary:
+                return True
+            if ending in _DOUBLING and stem[-1] == stem[-2] and stem[:-1] in vocabulary:
+                return True
+    return False
+
+
 def word_features(word: str, vocabulary: Collection[str], *, hidden: bool = False) -> WordFeatures:
     """Return the rows of a word. A `hidden` word shows its form and no identity, as one never met before. Pure."""
     kind = word_class(word, () if hidden else vocabulary)
     lower = _DIGIT.sub("0", word.lower())
     shape = _shape(word)
     seen = [f"k{kind.value}", f"s{shape}"]
+    if word.isdecimal():
+        seen += _amount(word)
     far = list(seen)
     near = [*seen, f"3{lower[-3:]}", f"<{lower[:3]}", f"n{min(len(word), 12)}"]
     rich = [*near, *_forms(word, lower)]
@@ -136,6 +161,16 @@ def _forms(word: str, lower: str) -> Iterator[str]:
         for size in (3, 4):
             for start in range(min(len(ringed) - size + 1, _NGRAMS_MAX)):
                 yield f"g{ringed[start : start + size]}"
+
+
+def _amount(digits: str) -> Iterator[str]:
+    """Yield what tells amounts, years and counts from codes: small numbers, round ones, those that may be a year."""
+    if len(digits) <= 2:  # noqa: PLR2004 - small enough to be told one by one
+        yield f"#{int(digits)}"
+    yield f"z{min(len(digits) - len(digits.rstrip('0')), 4)}"
+    yield f"0{digits[0] == '0'}"
+    if len(digits) == _YEAR_DIGITS and digits.isascii() and _YEARS[0] <= int(digits) <= _YEARS[1]:
+        yield f"y{digits[:3]}"
 
 
 def _shape(word: str) -> str:

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha256
 from random import Random
 from typing import Final
 
 import numpy as np
 
+from pipeline.adapters.spacy_vocabulary import everyday_words
 from pipeline.corpora import Conversation, bundled
-from pipeline.detection.common_words import ORDINARY_WORDS
+from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS
 from pipeline.tagger.labels import COLUMNS
 from pipeline.tagger.layout import Scores
 from pipeline.tagger.weights import SHAPES, Weights
 from pipeline.training.dialogues import generate
+from pipeline.training.dialogues.names import LOCALES, name_list, plain
+from pipeline.training.dialogues import name_lists
 from pipeline.training.examples import CORPORA, Example, corpus, examples
+from pipeline.training.look_alikes import look_alikes
 from pipeline.training.optimise import Recipe, learn
 from pipeline.training.sequences import TrainingSet, training_set, vocabulary
 from pipeline.training.variation import Swapper, retyped
@@ -36,6 +41,8 @@ class Portions:
 
     seed: int = 7
     generated: int = 12_000
+    look_alikes: int = 12_000
+    generated_clean_weight: float = 1.5
     copies: dict[str, int] = field(default_factory=lambda: {"star": 2})
     clean_share: float = 0.15
     retyped_share: float = 0.4
@@ -55,11 +62,13 @@ def gathered(portions: Portions, *, without: str = "") -> Iterator[Example]:
         if name != without:
             kept = (conversation for conversation in corpus(name) if conversation.id not in held)
             yield from _varied(kept, portions, portions.copies.get(name, 1), randomness)
+    yield from look_alikes(portions.look_alikes, randomness)
     if without != GENERATED:
         for turns in examples(generate(portions.generated, portions.seed)):
             for example in turns:
                 retype = randomness.random() < portions.generated_retyped_share
-                yield retyped(example, randomness) if retype else example
+                written = retyped(example, randomness) if retype else example
+                yield written if example.marks else replace(written, weight=portions.generated_clean_weight)
 
 
 def _varied(
@@ -78,7 +87,7 @@ def _varied(
 
 def learned(learn_from: list[Example], recipe: Recipe, seeds: int, *, report: Report = lambda _line: None) -> Weights:
     """Return weights learned from examples, averaged over so many seeds, without calibration."""
-    everyday = vocabulary(learn_from, ORDINARY_WORDS)
+    everyday = vocabulary(learn_from, FUNCTION_WORDS | ((ORDINARY_WORDS | everyday_words()) - names_of_people()))
     turns: TrainingSet = training_set(learn_from, everyday)
     report(f"{len(turns.first):,} turns, {int(turns.lengths.sum()):,} words, {turns.inventory.words:,} distinct")
     sums = {name: np.zeros(shape, dtype=np.float64) for name, shape in SHAPES.items()}
@@ -91,6 +100,18 @@ def learned(learn_from: list[Example], recipe: Recipe, seeds: int, *, report: Re
             sums[name] += table
     tables = {name: (table / seeds).astype(np.float32) for name, table in sums.items()}
     return Weights(tables, everyday, UNCALIBRATED, _version(tables))
+
+
+@cache
+def names_of_people() -> frozenset[str]:
+    """Return the names that the generated dialogues draw from, in lower case: words that may be a person's."""
+    return frozenset(
+        part.lower()
+        for locale in (*LOCALES, *name_lists.OWN)
+        for names in (name_list(locale).given, name_list(locale).family)
+        for name in names
+        for part in plain(name).replace("-", " ").split()
+    )
 
 
 def _version(tables: dict[str, Scores]) -> str:
