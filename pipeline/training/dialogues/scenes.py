@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 from pipeline.corpora import Turn
-from pipeline.training.dialogues.noise import PLAIN, Style, agent_style, cased, customer_style, voice_style
+from pipeline.training.dialogues.noise import PLAIN, Style, agent_style, customer_style, voice_style
 from pipeline.training.dialogues.slots import Case, Piece
 from pipeline.training.dialogues.stock import Stock
 from pipeline.training.dialogues.templates import Slot, Template, TemplateFile
@@ -20,7 +20,9 @@ ASKS: Final = {
     "LOCATION": 3, "ORG": 3,
 }  # fmt: skip
 """What agents ask for, and how often."""
-SPLIT: Final = frozenset({"CREDIT_CARD", "PHONE", "NATIONAL_ID.ssn", "ACCOUNT_ID", "IBAN", "ORDER_ID", "ORDER_ID.tracking"})
+SPLIT: Final = frozenset(
+    {"CREDIT_CARD", "PHONE", "NATIONAL_ID.ssn", "ACCOUNT_ID", "IBAN", "ORDER_ID", "ORDER_ID.tracking"}
+)
 SEPARATORS: Final = (", ", " / ", "\n", " and ", " ", "; ", " - ", ". ", ", and ")
 SYSTEM_STYLE: Final = PLAIN
 
@@ -33,7 +35,12 @@ class Scene:
         self.stock = stock
         self.industry = industry
         self.case = Case(random, industry)
-        self.customer = Writer(random.choice(("customer", "customer", "user")), voice_style(random) if voice else customer_style(random), self.case, random)
+        self.customer = Writer(
+            random.choice(("customer", "customer", "user")),
+            voice_style(random) if voice else customer_style(random),
+            self.case,
+            random,
+        )
         agent = replace(self.customer.style, typos=0.0) if voice else agent_style(random)
         self.agent = Writer(random.choice(("agent", "agent", "agent", "bot")), agent, self.case, random)
         self.system = Writer("system", SYSTEM_STYLE, self.case, random)
@@ -130,8 +137,10 @@ def _open(scene: Scene) -> None:
         scene.say(customer, "greet customer")
         scene.say(agent, "greet agent")
         scene.say(customer, "reason")
-    if scene.maybe(0.35):
+    if scene.maybe(0.3):
         scene.say(customer, "detail")
+    if scene.maybe(0.22):
+        scene.say(customer, "offer")
     if scene.maybe(0.25):
         scene.say(agent, "sorry")
 
@@ -153,11 +162,17 @@ def _in_between(scene: Scene) -> None:
             scene.say(scene.agent, "small agent")
     if scene.maybe(0.08):
         scene.say(scene.customer, "third")
+    if scene.maybe(0.1):
+        scene.say(scene.agent, "tell")
 
 
 def _choose(scene: Scene) -> str:
     kinds = scene.industry.facts.get("asks", ())
-    kind = scene.random.choice(kinds) if kinds and scene.maybe(0.45) else scene.random.choices(tuple(ASKS), tuple(ASKS.values()))[0]
+    kind = (
+        scene.random.choice(kinds)
+        if kinds and scene.maybe(0.45)
+        else scene.random.choices(tuple(ASKS), tuple(ASKS.values()))[0]
+    )
     name, _, form = kind.partition(".")
     scene.case.asked[0] = Slot(name, form)
     return kind
@@ -200,8 +215,9 @@ def _answer_many(scene: Scene) -> None:
     separator = random.choice(SEPARATORS)
     pieces: list[Piece] = list(writer.pieces(scene.line("lead in").nodes)) if scene.maybe(0.3) else []
     for slot in dict.fromkeys(slots):
-        if any(piece.label for piece in pieces):
-            pieces.append(Piece(separator if writer.style.stops or separator.isspace() else " "))
+        if pieces:
+            loose = pieces[-1].label and (writer.style.stops or separator.isspace())
+            pieces.append(Piece(separator if loose else " "))
         pieces += case.pieces(slot, writer.style)
     scene.turns.append(writer.joined(pieces))
 
@@ -230,7 +246,7 @@ def _in_pieces(scene: Scene, kind: str) -> None:
     if kind == "CREDIT_CARD" and scene.maybe(0.4):
         parts = [" ".join(parts[:2]), " ".join(parts[2:])]
     for place, part in enumerate(part for part in parts if part):
-        pieces = [Piece(cased(writer.style, scene.case.aloud(part, writer.style)), slot.name)]
+        pieces = [Piece(scene.case.aloud(part, writer.style), slot.name)]
         if scene.maybe(0.2):
             pieces = [*writer.pieces(scene.line("piece lead" if place else "piece first").nodes), Piece(" "), *pieces]
         scene.turns.append(writer.joined(pieces))
@@ -252,14 +268,25 @@ def letter(scene: Scene) -> None:
     writer = Writer(writer.speaker, style, scene.case, scene.random)
     reply = Writer("agent", PLAIN, scene.case, scene.random)
     body = [scene.line("mail open"), scene.line("reason")]
-    body += [scene.line(scene.random.choice(("mail body", "mail body", "detail", "third"))) for _ in range(scene.random.choice((1, 2, 2, 3)))]
+    body += [
+        scene.line(scene.random.choice(("mail body", "mail body", "detail", "third")))
+        for _ in range(scene.random.choice((1, 2, 2, 3)))
+    ]
     body += [scene.line("mail close"), scene.line("signature")]
     if scene.maybe(0.3):
         body.append(scene.line("quoted"))
     gap = scene.random.choice(("\n\n", "\n\n", "\n", " \n"))
     scene.turns.append(writer.turn(*body, between=gap))
     if scene.maybe(0.5):
-        scene.turns.append(reply.turn(scene.line("mail open agent"), scene.line("resolve"), scene.line("agent"), scene.line("signature agent"), between=gap))
+        scene.turns.append(
+            reply.turn(
+                scene.line("mail open agent"),
+                scene.line("resolve"),
+                scene.line("agent"),
+                scene.line("signature agent"),
+                between=gap,
+            )
+        )
 
 
 def prose(scene: Scene) -> None:
@@ -268,7 +295,12 @@ def prose(scene: Scene) -> None:
         if scene.maybe(0.5):
             scene.case = Case(scene.random, scene.industry)
         plain_style = scene.maybe(0.7)
-        writer = Writer(scene.random.choice(("customer", "agent", "user", "system")), PLAIN if plain_style else customer_style(scene.random), scene.case, scene.random)
+        writer = Writer(
+            scene.random.choice(("customer", "agent", "user", "system")),
+            PLAIN if plain_style else customer_style(scene.random),
+            scene.case,
+            scene.random,
+        )
         heading = scene.random.choice(("prose", "prose", "prose", "prose clean", "note"))
         scene.turns.append(writer.turn(*(scene.line(heading) for _ in range(scene.random.choice((1, 1, 1, 2))))))
 
@@ -281,7 +313,9 @@ def pasted(scene: Scene) -> None:
     writer = Writer(scene.customer.speaker, PLAIN, scene.case, scene.random)
     gap = "\n"
     heading = scene.random.choice(("log", "form", "log"))
-    scene.turns.append(writer.turn(*(scene.line(heading) for _ in range(scene.random.choice((1, 1, 2, 3)))), between=gap))
+    scene.turns.append(
+        writer.turn(*(scene.line(heading) for _ in range(scene.random.choice((1, 1, 2, 3)))), between=gap)
+    )
     if scene.maybe(0.6):
         scene.say(scene.customer, "detail")
     scene.say(scene.agent, "resolve")

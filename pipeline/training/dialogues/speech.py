@@ -5,9 +5,33 @@ from random import Random
 from typing import Final
 
 DIGITS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-TEENS: Final = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+TEENS: Final = (
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
 TENS: Final = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 ORDINALS: Final = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth",
     "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty first", "twenty second",
@@ -16,16 +40,14 @@ ORDINALS: Final = (
 NATO: Final = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
-        ("alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo "
-         "sierra tango uniform victor whiskey x-ray yankee zulu").split(),
+        ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet", "kilo", "lima", "mike", "november", "oscar", "papa", "quebec", "romeo", "sierra", "tango", "uniform", "victor", "whiskey", "x-ray", "yankee", "zulu"],
         strict=True,
     )
 )  # fmt: skip
 HOMELY: Final = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
-        ("apple boy cat dog egg frank george harry ice jack king lemon mary nancy orange peter queen robert sugar tom "
-         "umbrella victor william xylophone yellow zebra").split(),
+        ["apple", "boy", "cat", "dog", "egg", "frank", "george", "harry", "ice", "jack", "king", "lemon", "mary", "nancy", "orange", "peter", "queen", "robert", "sugar", "tom", "umbrella", "victor", "william", "xylophone", "yellow", "zebra"],
         strict=True,
     )
 )  # fmt: skip
@@ -133,6 +155,17 @@ def cardinal(number: int) -> str:
     return TENS[number // 10] + (f" {DIGITS[number % 10]}" if number % 10 else "")
 
 
+def amount(random: Random, digits: str) -> str:
+    """Return a number as an amount is said: "forty two", "two hundred", or digit by digit."""
+    number = int(digits)
+    if number < 100 and not digits.startswith("0"):  # noqa: PLR2004 - said as one number
+        return cardinal(number)
+    if number < 1000 and not digits.startswith("0"):  # noqa: PLR2004 - hundreds
+        rest = number % 100
+        return f"{DIGITS[number // 100]} hundred" + (f"{random.choice((' and ', ' '))}{cardinal(rest)}" if rest else "")
+    return " ".join(_digit(each, "oh") for each in digits)
+
+
 def spoken_house(random: Random, street: str) -> str:
     """Return a street with its number in words: "forty two Oak Street"."""
     return " ".join(
@@ -148,7 +181,13 @@ def _two(number: int) -> str:
 
 
 def _digit(character: str, zero: str) -> str:
-    return zero if character == "0" else DIGITS[int(character)] if character.isascii() and character.isdigit() else character
+    return (
+        zero
+        if character == "0"
+        else DIGITS[int(character)]
+        if character.isascii() and character.isdigit()
+        else character
+    )
 
 
 def _letter(letter: str, way: str) -> str:
