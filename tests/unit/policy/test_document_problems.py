@@ -59,6 +59,23 @@ MISTAKES = [
     pytest.param(
         "    DATE: 0.4", "    DATE: .nan", 12, "detection.score_min.DATE", "from 0 to 1", id="score undefined"
     ),
+    pytest.param("  de: off", "  de: own", 8, "names.de", "tier for English", id="own tier for another language"),
+    pytest.param(
+        "  score_min:\n    DATE: 0.4",
+        "  names_bias:\n    DATE: 40",
+        12,
+        "detection.names_bias.DATE",
+        "from -10 to 10",
+        id="bias too great",
+    ),
+    pytest.param(
+        "  score_min:\n    DATE: 0.4",
+        "  names_bias:\n    DAET: 4",
+        12,
+        "detection.names_bias.DAET",
+        "`DATE`",
+        id="bias of no label",
+    ),
     pytest.param(
         "email_plus_tags: keep",
         "email_plus_tags: kep",

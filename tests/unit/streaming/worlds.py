@@ -26,6 +26,7 @@ def policy(*, strip_email_tags=True):
         attributes={},
         names={},
         publish_unnamed_locales=False,
+        names_bias={},
         score_min={},
         known_values=True,
         unidentified=Unidentified.PUBLISH,
