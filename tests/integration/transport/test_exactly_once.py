@@ -153,7 +153,7 @@ def test_an_agent_slower_than_the_intake_loses_nothing(kafka_lab: Laboratory):
 
 
 def test_flow_that_resumes_while_records_flow_loses_no_batch(kafka_lab: Laboratory):
-    """Faust empties its queues whenever it resumes, which after a rebalance can be late: batches must not be in them."""
+    """Faust empties its queues whenever it resumes, which after a rebalance can be late: no batch may be in them."""
     kafka_lab.publish(1000)
     kafka_lab.start("a", batch_records_max=5, resume_often=True)
     kafka_lab.assert_exactly_once()
