@@ -6,7 +6,7 @@ import msgspec
 
 from pipeline.event.concealed import Concealed
 from pipeline.event.receipt import WithheldReason
-from pipeline.keys import KeyRing, KeyUse, digest
+from pipeline.keys import KeyRing, KeyUse, digest, keyed_hash
 
 _Item = TypeVar("_Item", bytes, str)
 EVENTS_MAX: Final = 64
@@ -61,7 +61,7 @@ def unseal_state(ciphertext: bytes, key: str, keys: KeyRing) -> ConversationStat
 
 def fingerprint(keys: KeyRing, tenant: str, value: str) -> bytes:
     """Return a short keyed hash of a value to compare with, never to read back. Pure."""
-    return digest(keys.derive(KeyUse.MEMORY, tenant), value.encode())[:_FINGERPRINT_LENGTH_BYTES]
+    return keyed_hash(keys.derive(KeyUse.MEMORY, tenant))(value.encode())[:_FINGERPRINT_LENGTH_BYTES]
 
 
 def is_duplicate(state: ConversationState, event: bytes, offset: int) -> bool:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.concealed import Concealed
-from pipeline.event.conversation_event import ConversationEvent, decode
+from pipeline.event.conversation_event import ConversationEvent, SubjectPairs, decode, subject_pairs
 from pipeline.event.records import RAW_BYTES_MAX, Position, SourceRecord
 from pipeline.event.replay import original_position
 from pipeline.flow.rules import Rules
@@ -16,6 +16,7 @@ class AcceptedRecord(Concealed, frozen=True):
     record: SourceRecord
     origin: Position
     event: ConversationEvent
+    subject: SubjectPairs
     undeclared_fields: int
     state_key: str
 
@@ -44,9 +45,8 @@ def decode_record(record: SourceRecord, rules: Rules) -> AcceptedRecord | Reject
         _check(event, record, rules)
     except RejectedEvent as rejection:
         return RejectedRecord(record, origin, rejection)
-    return AcceptedRecord(
-        record, origin, event, undeclared_fields, rules.state_key(event.tenant, event.conversation_id)
-    )
+    key = rules.state_key(event.tenant, event.conversation_id)
+    return AcceptedRecord(record, origin, event, subject_pairs(event.subject), undeclared_fields, key)
 
 
 def _decoded(record: SourceRecord) -> tuple[ConversationEvent, int]:

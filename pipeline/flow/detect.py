@@ -10,24 +10,23 @@ from pipeline.conversation.state import ConversationState, remember_names
 from pipeline.detection.finding import Finding
 from pipeline.detection.known_values import VALUES_MAX, KnownValues, name_parts
 from pipeline.errors import Reason, RejectedEvent
-from pipeline.event.conversation_event import ConversationEvent, Role, subject_values
+from pipeline.event.conversation_event import ConversationEvent, Role, SubjectPairs
 from pipeline.flow.rules import Rules
 from pipeline.policy.compiled import AttributeType
 
 Findings = Sequence[Finding]
 _CACHED_SUBJECTS_MAX: Final = 4_096  # a subject is the same throughout its conversation
-_CACHED_SUBJECT_CHARS_MAX: Final = 4_096  # more would let a publisher fill the memory
 _ASKED = frozenset({Role.CUSTOMER, Role.THIRD_PARTY})
 
 
 def detect(
-    event: ConversationEvent, state: ConversationState, names: Findings, rules: Rules
+    event: ConversationEvent, subject: SubjectPairs, state: ConversationState, names: Findings, rules: Rules
 ) -> tuple[Findings, Mapping[str, Findings]]:
     """Return the findings in the text, and in each attribute of free text. Pure.
 
     May raise what a detector raises, and `RejectedEvent` where the subject has more values than are looked for.
     """
-    known = _known_values(event) if rules.policy.known_values else None
+    known = _known_values(event, subject) if rules.policy.known_values else None
     remembers = _remembers(event, state, rules)
     question = state.question if event.author.role in _ASKED else ""
     find = rules.detector.find
@@ -51,17 +50,16 @@ def remembered_names(event: ConversationEvent, state: ConversationState, rules: 
     return remember_names(state.name_parts, parts)
 
 
-def _known_values(event: ConversationEvent) -> KnownValues | None:
+def _known_values(event: ConversationEvent, subject: SubjectPairs) -> KnownValues | None:
     name = event.author.display_name
     display_names = (name,) if name is not UNSET and name.strip() else ()
-    pairs = tuple(subject_values(event.subject))
+    pairs = subject.pairs
     if not pairs and not display_names:
         return None
     if len(pairs) + len(display_names) > VALUES_MAX:
         raise RejectedEvent(Reason.RECORD_TOO_LARGE, "subject")
-    if sum([len(value) for _, value in pairs]) > _CACHED_SUBJECT_CHARS_MAX:
-        return KnownValues.build(pairs, display_names)
-    return _built(pairs, display_names)
+    build = _built if subject.cacheable else KnownValues.build
+    return build(pairs, display_names)
 
 
 @lru_cache(_CACHED_SUBJECTS_MAX)

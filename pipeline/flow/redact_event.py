@@ -11,7 +11,6 @@ dead letter: the same record, state, opt-outs and rules give the same bytes.
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 import msgspec
@@ -24,7 +23,7 @@ from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.conversation_event import Role
 from pipeline.event.dead_letter import seal
 from pipeline.event.receipt import Outcome, PurposeReceipt, Receipt, WithheldReason
-from pipeline.event.records import Position, SourceRecord, output_id, source_id
+from pipeline.event.records import Position, SourceRecord, source_id
 from pipeline.event.sanitized_event import Versions
 from pipeline.flow.decide import identifiers_in_text, identifiers_of, passing_exclusion, sticky_exclusions
 from pipeline.flow.decode_record import AcceptedRecord, RejectedRecord
@@ -32,7 +31,7 @@ from pipeline.flow.detect import detect, remembered_names
 from pipeline.flow.outcome import DeadLettered, Redacted, Sanitized, Withheld
 from pipeline.flow.remember import remembered_question
 from pipeline.flow.rules import Rules
-from pipeline.flow.sanitize import SCHEMA_VERSION, DetectedEvent, metadata_only, sanitize
+from pipeline.flow.sanitize import SCHEMA_VERSION, DetectedEvent, count_fields, metadata_only, sanitize
 from pipeline.policy.compiled import OptOutEffect
 
 _log = logging.getLogger(__name__)
@@ -96,7 +95,7 @@ def _decided(accepted: AcceptedRecord, state: ConversationState, opt_outs: OptOu
     # A record that is replayed a second time is no duplicate of itself: withholding it would retract its own output.
     replayed_again = state.events.get(fingerprint) == accepted.origin.offset
     duplicate = not replayed_again and is_duplicate(state, fingerprint, accepted.record.position.offset)
-    named = identifiers_of(event, state, rules)
+    named = identifiers_of(event, accepted.subject, state, rules)
     return Consented(named, named, sticky_exclusions(event, named, state, opt_outs, rules), fingerprint, duplicate)
 
 
@@ -174,16 +173,16 @@ def dead_letter(rejected: RejectedRecord, opt_outs: OptOutList, rules: Rules) ->
     letter_id, letter = seal(record, origin, rejection, rules.keys)
     versions = rules.versions(opt_outs.position)
     receipt = _receipt(record, origin, versions, rules, dead_letter=rejection.reason, field=rejection.field or None)
-    ids = tuple((name, output_id(rules.keys, origin, name)) for name in rules.purpose_names)
-    return DeadLettered(letter_id, letter, receipt, ids)
+    ids = zip(rules.purpose_names, rules.output_ids.of(origin), strict=True)
+    return DeadLettered(letter_id, letter, receipt, tuple(ids))
 
 
 def _detected(accepted: AcceptedRecord, state: ConversationState, names: NamesOfText, rules: Rules) -> DetectedEvent:
     if isinstance(names, RejectedEvent):
         raise names
-    findings, attribute_findings = detect(accepted.event, state, names, rules)
-    recorded_at = datetime.fromtimestamp(accepted.origin.timestamp_ms / 1000, UTC)
-    return DetectedEvent(accepted.event, accepted.origin, recorded_at, findings, attribute_findings)
+    event = accepted.event
+    findings, attribute_findings = detect(event, accepted.subject, state, names, rules)
+    return DetectedEvent(event, accepted.origin, findings, attribute_findings, count_fields(event))
 
 
 def _outcomes(
@@ -193,25 +192,19 @@ def _outcomes(
         detected.event, rules, duplicate=consented.duplicate, unidentified=not consented.identifiers
     )
     outcomes: list[Sanitized | Withheld] = []
-    for deidentifier in rules.deidentifiers:
-        purpose = deidentifier.purpose
+    for publication, output_id in zip(rules.publications, rules.output_ids.of(detected.origin), strict=True):
+        purpose = publication.purpose
         excluded = consented.excluded.get(purpose.name)
         if passing is not None or (excluded is not None and purpose.opt_out_effect is OptOutEffect.WITHHELD):
-            reason = excluded or passing
-            outcomes.append(_withheld(detected.origin, purpose.name, reason, rules))
+            line = PurposeReceipt(
+                purpose=purpose.name, outcome=Outcome.WITHHELD, id=output_id, reason=excluded or passing
+            )
+            outcomes.append(Withheld(line))
         elif excluded is not None:
-            outcomes.append(metadata_only(detected, purpose.name, excluded, rules, versions))
+            outcomes.append(metadata_only(detected, purpose.name, output_id, excluded, versions))
         else:
-            outcomes.append(sanitize(detected, deidentifier, rules, versions))
+            outcomes.append(sanitize(detected, publication, output_id, rules, versions))
     return tuple(outcomes)
-
-
-def _withheld(origin: Position, purpose: str, reason: WithheldReason | None, rules: Rules) -> Withheld:
-    return Withheld(
-        PurposeReceipt(
-            purpose=purpose, outcome=Outcome.WITHHELD, id=output_id(rules.keys, origin, purpose), reason=reason
-        )
-    )
 
 
 def _receipt(

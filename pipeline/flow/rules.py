@@ -1,7 +1,7 @@
 """Everything a decision depends on besides the event, its conversation and the opt-out list: one snapshot."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import pipeline
@@ -14,7 +14,9 @@ from pipeline.detection.detector import Detector
 from pipeline.detection.names import NamesTier
 from pipeline.detection.patterns import PatternDetector
 from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX
+from pipeline.event.records import OutputIds
 from pipeline.event.sanitized_event import Versions
+from pipeline.flow.publication import Publication
 from pipeline.keys import KeyRing
 from pipeline.policy.compiled import CompiledPolicy
 
@@ -44,13 +46,14 @@ class Rules:
         self.purpose_names = tuple(purpose.name for purpose in policy.purposes)
         self.names_version = ",".join(sorted({tier.version for tier in names.values()})) or "none"
         self.detector = Detector(PatternDetector(default_region=policy.default_region), policy.score_min)
-        self.deidentifiers = tuple(
-            Deidentifier(purpose, keys, operators, policy.default_region) for purpose in policy.purposes
+        self.publications = tuple(
+            Publication(Deidentifier(purpose, keys, operators, policy.default_region), partial(token, keys))
+            for purpose in policy.purposes
         )
+        self.output_ids = OutputIds(keys, self.purpose_names)
         self.identifiers = IdentifierKeys(
             keys, strip_email_tags=policy.strip_email_tags, default_region=policy.default_region
         )
-        self._cached_token = lru_cache(_CACHED_VALUES_MAX)(self._token)
         self._cached_fingerprint = lru_cache(_CACHED_VALUES_MAX)(self._fingerprint)
         self.state_key: Callable[[str, str], str] = lru_cache(_CACHED_VALUES_MAX)(
             lambda tenant, conversation_id: state_key(keys, tenant, conversation_id)
@@ -61,18 +64,10 @@ class Rules:
     def __repr__(self) -> str:
         return f"<Rules: policy {self.policy.name} {self.policy.version}, {self.keys!r}>"
 
-    def token(self, tenant: str, purpose: str, kind: str, value: str) -> str:
-        """Return the token of a field's value. Pure."""
-        find = self._cached_token if len(value) <= IDENTIFIER_LENGTH_MAX else self._token
-        return find(tenant, purpose, kind, value)
-
     def fingerprint(self, tenant: str, value: str) -> bytes:
         """Return the keyed hash of a value by which a conversation knows it again. Pure."""
         find = self._cached_fingerprint if len(value) <= IDENTIFIER_LENGTH_MAX else self._fingerprint
         return find(tenant, value)
-
-    def _token(self, tenant: str, purpose: str, kind: str, value: str) -> str:
-        return token(self.keys, tenant, purpose, kind, value)
 
     def _fingerprint(self, tenant: str, value: str) -> bytes:
         return fingerprint(self.keys, tenant, value)
