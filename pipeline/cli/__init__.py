@@ -28,6 +28,7 @@ from pipeline.cli import (
 from pipeline.cli.examples import epilog
 from pipeline.cli.exits import RedactGroup
 from pipeline.cli.invocation import CONFIG_VARIABLE, Invocation
+from pipeline.native import check_fresh
 from pipeline.telemetry.exceptions import print_report
 
 CRASHED: Final = 70
@@ -103,6 +104,7 @@ def root(
 
     Every setting may also be given by environment, as in REDACT_KAFKA_BOOTSTRAP_SERVERS.
     """
+    check_fresh()
     context.obj = Invocation(config, os.environ)
 
 

@@ -1,38 +1,11 @@
 """First step: from a raw record to an event that is ours to process."""
 
-from typing import NamedTuple
-
 from pipeline.errors import Reason, RejectedEvent
-from pipeline.event.concealed import Concealed
-from pipeline.event.conversation_event import ConversationEvent, SubjectPairs, decode, subject_pairs
-from pipeline.event.records import RAW_BYTES_MAX, Position, SourceRecord
+from pipeline.event.conversation_event import ConversationEvent, decode, subject_pairs
+from pipeline.event.records import RAW_BYTES_MAX, SourceRecord
 from pipeline.event.replay import original_position
 from pipeline.flow.rules import Rules
-
-
-class AcceptedRecord(Concealed, frozen=True):
-    """A raw record whose event may be processed. `origin` is the position its ids come from (a replay's original)."""
-
-    record: SourceRecord
-    origin: Position
-    event: ConversationEvent
-    subject: SubjectPairs
-    undeclared_fields: int
-    state_key: str
-
-    def __repr__(self) -> str:
-        return f"<AcceptedRecord: {self.record.position}, concealed>"
-
-
-class RejectedRecord(NamedTuple):
-    """A raw record that can never be processed, and why."""
-
-    record: SourceRecord
-    origin: Position
-    rejection: RejectedEvent
-
-    def __repr__(self) -> str:
-        return f"<RejectedRecord: {self.record.position}, {self.rejection}>"
+from pipeline.flow.stages import AcceptedRecord, RejectedRecord
 
 
 def decode_record(record: SourceRecord, rules: Rules) -> AcceptedRecord | RejectedRecord:

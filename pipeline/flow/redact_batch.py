@@ -10,10 +10,11 @@ from pipeline.conversation.state import ConversationState
 from pipeline.detection.names import NamesTier, NamesTurn, NoNames
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.records import SourceRecord
-from pipeline.flow.decode_record import AcceptedRecord, RejectedRecord, decode_record
+from pipeline.flow.decode_record import decode_record
 from pipeline.flow.outcome import DeadLettered, Redacted
 from pipeline.flow.redact_event import NamesOfText, dead_letter, redact_event
 from pipeline.flow.rules import Rules
+from pipeline.flow.stages import AcceptedRecord, RejectedRecord
 
 _log = logging.getLogger(__name__)
 

@@ -26,12 +26,12 @@ from pipeline.event.receipt import Outcome, PurposeReceipt, Receipt, WithheldRea
 from pipeline.event.records import Position, SourceRecord, source_id
 from pipeline.event.sanitized_event import Versions
 from pipeline.flow.decide import identifiers_in_text, identifiers_of, passing_exclusion, sticky_exclusions
-from pipeline.flow.decode_record import AcceptedRecord, RejectedRecord
 from pipeline.flow.detect import detect, remembered_names
 from pipeline.flow.outcome import DeadLettered, Redacted, Sanitized, Withheld
 from pipeline.flow.remember import remembered_question
 from pipeline.flow.rules import Rules
-from pipeline.flow.sanitize import SCHEMA_VERSION, DetectedEvent, count_fields, metadata_only, sanitize
+from pipeline.flow.sanitize import SCHEMA_VERSION, count_fields, metadata_only, sanitize
+from pipeline.flow.stages import AcceptedRecord, DetectedEvent, RejectedRecord
 from pipeline.policy.compiled import OptOutEffect
 
 _log = logging.getLogger(__name__)

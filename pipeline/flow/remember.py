@@ -3,7 +3,7 @@
 from pipeline.conversation.state import QUESTION_LENGTH_MAX, ConversationState
 from pipeline.event.conversation_event import Role
 from pipeline.event.labels import CONTEXT_LABELS
-from pipeline.flow.sanitize import DetectedEvent
+from pipeline.flow.stages import DetectedEvent
 
 _ASKING = frozenset({Role.AGENT, Role.BOT})
 _ANSWERED_BY = "asked"

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -10,16 +10,14 @@ from msgspec import UNSET, UnsetType
 
 from pipeline.deidentification.deidentifier import Deidentifier
 from pipeline.deidentification.generalization import generalized_time, in_utc
-from pipeline.detection.finding import Finding
 from pipeline.errors import Reason, RejectedEvent
-from pipeline.event.concealed import Concealed
 from pipeline.event.conversation_event import AttributeValue, ConversationEvent
 from pipeline.event.receipt import FindingCount, Outcome, PurposeReceipt, WithheldReason
-from pipeline.event.records import Position
 from pipeline.event.sanitized_event import SanitizedEvent, SanitizedFinding, Versions, encode, exceeds_limit
 from pipeline.flow.outcome import Sanitized
 from pipeline.flow.publication import Publication, cut_record_time
 from pipeline.flow.rules import Rules
+from pipeline.flow.stages import DetectedEvent
 from pipeline.policy.compiled import Attribute, AttributeType, Generalization
 
 SCHEMA_VERSION = 1
@@ -34,19 +32,6 @@ _FIXED_FIELDS: Final = 5  # conversation_id, author.role, occurred_at, channel, 
 _METADATA_FIELDS: Final = 3  # author.role, occurred_at, channel
 
 
-class DetectedEvent(Concealed, frozen=True):
-    """An event whose text and free-text attributes have been searched for personal data. `fields` counts its fields."""
-
-    event: ConversationEvent
-    origin: Position
-    findings: Sequence[Finding]
-    attribute_findings: Mapping[str, Sequence[Finding]]
-    fields: int
-
-    def __repr__(self) -> str:
-        return f"<DetectedEvent: {self.origin}, {len(self.findings)} findings, concealed>"
-
-
 def sanitize(
     detected: DetectedEvent, publication: Publication, output_id: str, rules: Rules, versions: Versions
 ) -> Sanitized:
@@ -56,9 +41,10 @@ def sanitize(
     text, findings = publication.deidentifier.de_identify(
         event.text, detected.findings, event.tenant, event.conversation_id
     )
-    attributes, attribute_findings = (
-        _attributes(detected, publication.deidentifier, rules) if event.attributes else (UNSET, ())
-    )
+    attributes: dict[str, AttributeValue] | UnsetType = UNSET
+    attribute_findings: Sequence[SanitizedFinding] = ()
+    if event.attributes:
+        attributes, attribute_findings = _attributes(detected, publication.deidentifier, rules)
     tokens = publication.tokens(event.tenant, event.conversation_id, author.id, _customer_id(event))
     sequence = UNSET if event.sequence is None or not publication.sequence else event.sequence
     sanitized = SanitizedEvent(
@@ -143,8 +129,10 @@ def _attributes(
     kept: dict[str, AttributeValue] = {}
     findings: list[SanitizedFinding] = []
     event = detected.event
-    for name in deidentifier.purpose.attributes & event.attributes.keys():
-        declared, value = rules.policy.attributes[name], event.attributes[name]
+    for name, value in event.attributes.items():
+        if name not in deidentifier.purpose.attributes:
+            continue
+        declared = rules.policy.attributes[name]
         if declared.type is AttributeType.TEXT and isinstance(value, str):
             text, found = deidentifier.de_identify(
                 value, detected.attribute_findings.get(name, ()), event.tenant, event.conversation_id

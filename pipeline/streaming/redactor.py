@@ -14,9 +14,10 @@ from pipeline.conversation.state import ConversationState
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.receipt import Receipt
 from pipeline.event.records import SourceRecord
-from pipeline.flow.decode_record import AcceptedRecord, RejectedRecord, decode_record
+from pipeline.flow.decode_record import decode_record
 from pipeline.flow.redact_batch import Decoded, NamesFound, find_names, redact_decoded
 from pipeline.flow.rules import Rules
+from pipeline.flow.stages import AcceptedRecord, RejectedRecord
 from pipeline.streaming.effects import Effects
 from pipeline.streaming.opt_out_reader import OptOutReader
 from pipeline.streaming.source_records import source_record
