@@ -4,6 +4,7 @@ import asyncio
 import math
 import statistics
 import time
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
