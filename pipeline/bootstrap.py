@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipeline.adapters.presidio import PresidioOperators
 from pipeline.detection.names import NamesTier, NoNames
@@ -20,6 +20,10 @@ from pipeline.policy.compiled import CompiledPolicy
 from pipeline.policy.shipped import find_policy
 from pipeline.settings import RawKey, Settings
 from pipeline.telemetry.logs import configure_logging
+
+if TYPE_CHECKING:
+    from pipeline.adapters.presidio_entities import PresidioEntities
+    from pipeline.adapters.spacy_entities import SpacyEntities
 
 NAMES_OFF: Final = "off"
 BROKER_S_MAX: Final = 30.0
@@ -38,6 +42,21 @@ def names_tier(name: str) -> NamesTier:
     from pipeline.adapters.spacy_names import SpacyNames  # noqa: PLC0415 - spaCy takes seconds to import
 
     return SpacyNames(package)
+
+
+def second_view(name: str) -> "SpacyEntities | PresidioEntities":
+    """Return a detector to hold ours against: `spacy`, `spacy:PACKAGE` or `presidio`. Raises `Misconfigured`."""
+    if name == "presidio":
+        from pipeline.adapters.presidio_entities import PresidioEntities  # noqa: PLC0415 - a development dependency
+
+        return PresidioEntities()
+    from pipeline.adapters.spacy_entities import PACKAGE, SpacyEntities, load_spacy  # noqa: PLC0415 - takes seconds
+
+    kind, _, package = name.partition(":")
+    if kind != "spacy":
+        raise Misconfigured([f"--against: must be spacy, spacy:PACKAGE or presidio, not {name}"])
+    package = package or PACKAGE
+    return SpacyEntities(load_spacy(package), package)
 
 
 def build_rules(

@@ -12,7 +12,11 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "redact text chat.txt --purpose quality --known customer.json --json",
     ),
     "detect": ("redact detect --conversations chats.jsonl.gz --output found.jsonl",),
-    "evaluate": ("redact evaluate --brief", "redact evaluate found.jsonl --gold chats.jsonl.gz"),
+    "evaluate": (
+        "redact evaluate --brief",
+        "redact evaluate found.jsonl --gold chats.jsonl.gz",
+        "redact evaluate --against presidio --errors 3",
+    ),
     "publish": ("redact publish events.jsonl", "zcat chats.jsonl.gz | redact publish - --tenant demo"),
     "audit": (
         "redact audit",
