@@ -30,7 +30,11 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "policy check": ("redact policy check", "redact policy check policies/mine.yaml pci"),
     "policy test": ("redact policy test policies/mine.yaml",),
     "policy explain": ("redact policy explain --purpose analytics", "redact policy explain pci --name CREDIT_CARD"),
-    "policy diff": ("redact policy diff analytics policies/mine.yaml",),
+    "policy diff": (
+        "redact policy diff analytics policies/mine.yaml",
+        "redact policy diff analytics policies/mine.yaml chats.jsonl.gz",
+        "redact policy diff analytics analytics chats.jsonl.gz --set detection.score_min.PERSON=0.6",
+    ),
     "opt-out add": (
         "redact opt-out add --kind email --tenant demo",
         "redact opt-out add --kind customer_id --purpose analytics --file id.txt --evidence TICKET-17",

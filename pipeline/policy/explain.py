@@ -164,14 +164,15 @@ def _purpose_settings(purpose: CompiledPurpose | None) -> dict[str, str]:
 
 
 def _labels(purpose: CompiledPurpose | None) -> dict[str, str]:
-    return {} if purpose is None else {label.value: _spoken(each) for label, each in purpose.treatments.items()}
+    return {} if purpose is None else {label.value: spoken(each) for label, each in purpose.treatments.items()}
 
 
 def _fields(purpose: CompiledPurpose | None) -> dict[str, str]:
-    return {} if purpose is None else {name: _spoken(each) for name, each in purpose.fields.items()}
+    return {} if purpose is None else {name: spoken(each) for name, each in purpose.fields.items()}
 
 
-def _spoken(treatment: Treatment) -> str:
+def spoken(treatment: Treatment) -> str:
+    """Return an operator and its parameters in words, as in `mask keep_last 4`. Pure."""
     return f"{treatment.operator} {_parameters(treatment)}".strip()
 
 

@@ -97,20 +97,3 @@ def test_explain_without_options_shows_every_label_and_field():
 @pytest.mark.parametrize("option", ["--purpose", "--name"])
 def test_explain_refuses_what_the_policy_does_not_have(option):
     assert redact("policy", "explain", "analytics", option, "nothing").exit_code == ExitCode.MISUSED
-
-
-def test_diff_shows_what_is_decided_differently(mine):
-    changed(mine, "CREDIT_CARD: {mask: {keep_last: 4}}", "CREDIT_CARD: redact")
-    ended = redact("policy", "diff", "analytics", mine, "--json")
-    rows = [json.loads(line) for line in ended.stdout.splitlines()]
-    assert ended.exit_code == ExitCode.DONE
-    assert {"purpose": "analytics", "subject": "label", "name": "CREDIT_CARD"} | {
-        "before": "mask keep_last 4",
-        "after": "redact",
-    } in rows
-
-
-def test_diff_can_end_with_1_for_scripts(mine):
-    assert redact("policy", "diff", "analytics", mine, "--exit-code").exit_code == ExitCode.FOUND
-    same = redact("policy", "diff", "analytics", "analytics", "--exit-code")
-    assert (same.exit_code, same.stdout) == (ExitCode.DONE, "both decide alike\n")
