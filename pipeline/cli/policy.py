@@ -111,7 +111,10 @@ def explain(
     name: Annotated[str | None, typer.Option(help="Only this label, field, attribute or setting.")] = None,
     json: Json = False,
 ) -> None:
-    """Say what a policy does with every label, field and attribute, for each purpose, and which line says so."""
+    """Say what a policy does with every label, field and attribute, for each purpose, and which line says so.
+
+    A label that is treated otherwise in the turns of some authors has a row for each of their roles.
+    """
     document = policy_document(policy or invocation(context).settings().policy)
     purposes = [one.name for one in document.resolved]
     if purpose is not None and purpose not in purposes:
@@ -127,7 +130,9 @@ def explain(
         for row in rows:
             screen.show_json(asdict(row))
         return
-    screen.show_table(("purpose", "what", "name", "operator", "with", "stated at"), map(_cells, rows))
+    by_role = any(row.role for row in rows)
+    columns = ("purpose", "what", "name", *(("author",) if by_role else ()), "operator", "with", "stated at")
+    screen.show_table(columns, (_cells(row, by_role=by_role) for row in rows))
 
 
 def policy_document(name_or_path: str, settings: Sequence[tuple[str, str]] = ()) -> PolicyDocument:
@@ -166,5 +171,6 @@ def _tested(policy: str, verdict: TestVerdict) -> Tested:
     return Tested(policy, verdict.test.line, verdict.test.name, not failures, failures)
 
 
-def _cells(row: Explained) -> tuple[str, ...]:
-    return (row.purpose, row.subject.value, row.name, row.operator, row.parameters, row.defined_at)
+def _cells(row: Explained, *, by_role: bool) -> tuple[str, ...]:
+    author = (row.role or "-",) if by_role else ()
+    return (row.purpose, row.subject.value, row.name, *author, row.operator, row.parameters, row.defined_at)

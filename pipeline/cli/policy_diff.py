@@ -153,7 +153,7 @@ def _effects(
             old, new = (redactor.redact_values((turn.key, turn.value) for turn in batch) for redactor in redactors)
             for turn, one, other in zip(batch, old, new, strict=True):
                 text = turn.event.text
-                for place in effects.compare(len(text), one, other):
+                for place in effects.compare(turn.event.author.role, len(text), one, other):
                     if examples is not None:
                         _note_example(turn, place.changed, text[place.start : place.end], examples)
             note(effects.turns)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pipeline.detection.finding import Finding
 from pipeline.event.concealed import Concealed
+from pipeline.event.conversation_event import Role
 from pipeline.flow.outcome import DeadLettered, Redacted, Withheld
 from pipeline.policy.compiled import CompiledPolicy, CompiledPurpose, Operator
 from pipeline.policy.explain import spoken
@@ -56,8 +57,13 @@ class PolicyEffects:
         self.turns = 0
         self.published: dict[str, list[int]] = {name: [0, 0] for name in self.purposes}
 
-    def compare(self, length: int, old: Redacted | DeadLettered, new: Redacted | DeadLettered) -> list[ChangedPlace]:
-        """Count what differs between two outcomes of one turn of `length` characters, and return where."""
+    def compare(
+        self, role: Role, length: int, old: Redacted | DeadLettered, new: Redacted | DeadLettered
+    ) -> list[ChangedPlace]:
+        """Count what differs between two outcomes of one turn of `length` characters, and return where.
+
+        `role` is its author's.
+        """
         self.turns += 1
         places: list[ChangedPlace] = []
         for name in self.purposes:
@@ -67,7 +73,9 @@ class PolicyEffects:
             if before != after:
                 places.append(ChangedPlace(Changed(name, Effect.OUTCOME, None, before, after), 0, length))
             elif before == PUBLISHED and isinstance(old, Redacted) and isinstance(new, Redacted):
-                places += _changed_findings((self._old[name], self._new[name]), old.findings, new.findings)
+                places += _changed_findings(
+                    (self._old[name].for_role(role), self._new[name].for_role(role)), old.findings, new.findings
+                )
         self.counts.update(place.changed for place in places)
         return places
 

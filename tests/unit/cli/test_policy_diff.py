@@ -174,3 +174,13 @@ def test_values_are_shown_to_a_person_alone(chats, monkeypatch):
     monkeypatch.setattr("pipeline.cli.policy_diff.on_terminal", lambda: True)
     shown = redact(*arguments, "--show-values")
     assert f"{chats}:1, turn 2: analytics, only before ORDER_ID: '8841-2207'" in shown.stdout
+
+
+def test_a_role_changes_the_turns_of_its_authors_alone(tmp_path):
+    """The same words of an agent and of a customer."""
+    path = tmp_path / "both.jsonl"
+    said = "Order number 8841-2207."
+    turns = [{"speaker": speaker, "text": said} for speaker in ("agent", "customer")]
+    path.write_text(json.dumps({"id": "both", "known": {"customer_id": "c-1"}, "turns": turns}), encoding="utf-8")
+    _, told = over(path, "--set", "purposes.quality.roles.agent.labels.ORDER_ID=keep")
+    assert rows(told, "quality") == [("only before", "ORDER_ID", "tokenize", None, 1)]

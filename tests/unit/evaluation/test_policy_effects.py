@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.detection.finding import Finding
 from pipeline.evaluation.policy_effects import PolicyEffects
+from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
 from pipeline.flow.local import LocalRedactor
 from tests.support.events import analytics_policy, analytics_rules, conversation_event
@@ -25,7 +26,7 @@ def found(*findings: tuple[int, int, Label]):
 
 def changes(old, new):
     effects = PolicyEffects(ONE_PURPOSE, ONE_PURPOSE)
-    places = effects.compare(60, found(*old), found(*new))
+    places = effects.compare(Role.CUSTOMER, 60, found(*old), found(*new))
     shown = [(row.effect.value, row.label, row.before, row.after, count) for row, count in effects.rows()]
     return shown, [(place.start, place.end) for place in places]
 
