@@ -35,13 +35,16 @@ class Entity(NamedTuple):
 
 
 class SpacyEntities:
-    """The entities of texts by one loaded pipeline. Equal texts have equal entities, whatever batch they come in."""
+    """The entities of texts by one loaded pipeline. Equal texts have equal entities, whatever batch they come in.
+
+    `labels` are those that the pipeline declares; components of a user's own may declare none.
+    """
 
     def __init__(self, pipeline: Language, package: str = PACKAGE) -> None:
-        if not any(_ENTITIES in pipeline.get_pipe_meta(name).assigns for name in pipeline.pipe_names):
-            raise Misconfigured(
-                [f"names: spaCy package {package} recognizes no entities: name one that does, or `off`"]
-            )
+        recognizers = [name for name in pipeline.pipe_names if _ENTITIES in pipeline.get_pipe_meta(name).assigns]
+        if not recognizers:
+            raise Misconfigured([f"spaCy package {package} recognizes no entities: name one that does, or `off`"])
+        self.labels = frozenset(label for name in recognizers for label in pipeline.pipe_labels.get(name, ()))
         names = set(pipeline.pipe_names)
         if names <= _STATISTICAL | _SYNTAX:
             # Rules of a user's own may look at parts of speech; the entity recognizer looks at words alone.
@@ -73,7 +76,7 @@ def load_spacy(package: str) -> Language:
     try:
         return spacy.load(package)
     except OSError:
-        problem = f"names: spaCy package {package} is required and not installed: {_REMEDY}"
+        problem = f"spaCy package {package} is required and not installed: {_REMEDY}"
     raise Misconfigured([problem])
 
 

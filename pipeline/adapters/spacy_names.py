@@ -16,6 +16,7 @@ EVIDENCE_VERSION: Final = "2"
 """Counts up with every change of lists, phrases or scores, so that receipts tell the findings of two releases apart."""
 MODEL_CHARACTERS_MAX: Final = 100_000
 """How much of one turn the model reads, in distinct windows: some two seconds on one core."""
+_ENGLISH: Final = "en"
 _LEMMATIZER: Final = "lemmatizer"
 _UNUSED: Final = ("tok2vec", "tagger", "parser", "attribute_ruler", _LEMMATIZER)
 
@@ -28,8 +29,15 @@ class SpacyNames:
     Deterministic: equal turns have equal findings, whatever the batch they come in.
     """
 
-    def __init__(self, package: str = PACKAGE, *, model_characters_max: int = MODEL_CHARACTERS_MAX) -> None:
-        self._pipeline, self._lexicon = _with_lexicon(package)
+    def __init__(
+        self,
+        package: str = PACKAGE,
+        pipeline: Language | None = None,
+        *,
+        model_characters_max: int = MODEL_CHARACTERS_MAX,
+    ) -> None:
+        self._pipeline = load_spacy(package) if pipeline is None else pipeline
+        self._lexicon = _taken_lexicon(self._pipeline, package)
         self._entities = SpacyEntities(self._pipeline, package)
         self._language: str = self._pipeline.lang
         self._model_characters_max = model_characters_max
@@ -53,8 +61,12 @@ class SpacyNames:
         )
         return [next(found) if self._speaks(turn.locale) else [] for turn in turns]
 
+    def speaks(self, language: str) -> bool:
+        """Say whether the model is made for a language (ISO 639). Pure."""
+        return language == self._language
+
     def _speaks(self, locale: str) -> bool:
-        return locale.replace("_", "-").split("-")[0].casefold() == self._language
+        return self.speaks(locale.replace("_", "-").split("-")[0].casefold())
 
     def _windows(self, text: str) -> Iterator[tuple[int, str]]:
         """Yield the windows that the model reads, each with its place in the text."""
@@ -71,16 +83,20 @@ class SpacyNames:
                 yield start, window
 
 
-def _with_lexicon(package: str) -> tuple[Language, NameLexicon]:
-    """Load the model, and take the everyday words of its lemmatizer as vocabulary before that is let go."""
-    pipeline = load_spacy(package)
-    if "ner" not in pipeline.pipe_names or _LEMMATIZER not in pipeline.pipe_names:
-        problem = f"names: spaCy model {package} needs an entity recognizer and a lemmatizer with its word index"
+def carries_lexicon(pipeline: Language) -> bool:
+    """Say whether this tier can use a pipeline: an English one with entities and a lemmatizer. Pure."""
+    return str(pipeline.lang) == _ENGLISH and {"ner", _LEMMATIZER} <= set(pipeline.pipe_names)
+
+
+def _taken_lexicon(pipeline: Language, package: str) -> NameLexicon:
+    """Take the everyday words of a model's lemmatizer as vocabulary, and let go of what finds no names."""
+    if not carries_lexicon(pipeline):
+        problem = f"spaCy model {package} needs an entity recognizer and a lemmatizer with its word index, in English"
         raise Misconfigured([problem])
     lexicon = _lexicon(pipeline)
     for name in set(pipeline.pipe_names) & set(_UNUSED):
         pipeline.remove_pipe(name)
-    return pipeline, lexicon
+    return lexicon
 
 
 def _lexicon(pipeline: Language) -> NameLexicon:
