@@ -5,7 +5,7 @@ evidence has its own score, so that a policy's `score_min` chooses among them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.adapters import name_phrases as phrases
 from pipeline.adapters.name_lexicon import Grade, NameLexicon, is_run_together
@@ -21,6 +21,7 @@ from pipeline.adapters.name_words import (
     SURNAMES,
     WEAK_NAMES,
 )
+from pipeline.adapters.spacy_entities import Entity
 from pipeline.detection.finding import Finding
 from pipeline.detection.names import NamesTurn
 from pipeline.event.conversation_event import Role
@@ -71,14 +72,6 @@ _CONTEXT_LABELS: Final = {
 }
 _PLACES: Final = frozenset({"GPE", "LOC", "FAC"})
 _PERSON: Final = "PERSON"
-
-
-class Entity(NamedTuple):
-    """What the model says: half-open code points of the text, and the model's own label."""
-
-    start: int
-    end: int
-    label: str
 
 
 def name_findings(turn: NamesTurn, entities: Sequence[Entity], lexicon: NameLexicon) -> list[Finding]:

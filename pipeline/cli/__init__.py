@@ -20,6 +20,7 @@ from pipeline.cli import (
     keys,
     opt_out,
     policy,
+    policy_diff,
     publish,
     text,
     topics,
@@ -50,7 +51,7 @@ GROUPS: Final[tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]]
     (
         "policy",
         "Check, test, explain and compare policies.",
-        (("check", policy.check), ("test", policy.run_tests), ("explain", policy.explain), ("diff", policy.diff)),
+        (("check", policy.check), ("test", policy.run_tests), ("explain", policy.explain), ("diff", policy_diff.diff)),
     ),
     (
         "opt-out",

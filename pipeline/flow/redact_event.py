@@ -192,7 +192,8 @@ def _outcomes(
         detected.event, rules, duplicate=consented.duplicate, unidentified=not consented.identifiers
     )
     outcomes: list[Sanitized | Withheld] = []
-    for publication, output_id in zip(rules.publications, rules.output_ids.of(detected.origin), strict=True):
+    publications = rules.publications_by_role[detected.event.author.role]
+    for publication, output_id in zip(publications, rules.output_ids.of(detected.origin), strict=True):
         purpose = publication.purpose
         excluded = consented.excluded.get(purpose.name)
         if passing is not None or (excluded is not None and purpose.opt_out_effect is OptOutEffect.WITHHELD):

@@ -13,12 +13,12 @@ from pipeline.deidentification.tokens import token
 from pipeline.detection.detector import Detector
 from pipeline.detection.names import NamesTier
 from pipeline.detection.patterns import PatternDetector
-from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX
+from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX, Role
 from pipeline.event.records import OutputIds
 from pipeline.event.sanitized_event import Versions
 from pipeline.flow.publication import Publication
 from pipeline.keys import KeyRing
-from pipeline.policy.compiled import CompiledPolicy
+from pipeline.policy.compiled import CompiledPolicy, CompiledPurpose
 
 _CACHED_VALUES_MAX: Final = 65_536
 _CACHED_LOCALES_MAX: Final = 1_024
@@ -28,6 +28,7 @@ class Rules:
     """One policy under one key ring, with its detectors: immutable, held for a whole batch (a batch sees one snapshot).
 
     `names` maps a language subtag to its names tier. `key_is_conversation_id` demands it of raw records.
+    `publications_by_role` has the purposes' publications in their order, by the role of an event's author.
     """
 
     def __init__(
@@ -42,14 +43,19 @@ class Rules:
         self.policy = policy
         self.keys = keys
         self.names = names
+        self._operators = operators
         self.key_is_conversation_id = key_is_conversation_id
         self.purpose_names = tuple(purpose.name for purpose in policy.purposes)
         self.names_version = ",".join(sorted({tier.version for tier in names.values()})) or "none"
         self.detector = Detector(PatternDetector(default_region=policy.default_region), policy.score_min)
-        self.publications = tuple(
-            Publication(Deidentifier(purpose, keys, operators, policy.default_region), partial(token, keys))
-            for purpose in policy.purposes
-        )
+        self.publications = tuple(map(self._publication, policy.purposes))
+        self.publications_by_role: Mapping[Role, tuple[Publication, ...]] = {
+            role: tuple(
+                self._publication(purpose.for_role(role)) if role in purpose.roles else publication
+                for purpose, publication in zip(policy.purposes, self.publications, strict=True)
+            )
+            for role in Role
+        }
         self.output_ids = OutputIds(keys, self.purpose_names)
         self.identifiers = IdentifierKeys(
             keys, strip_email_tags=policy.strip_email_tags, default_region=policy.default_region
@@ -63,6 +69,10 @@ class Rules:
 
     def __repr__(self) -> str:
         return f"<Rules: policy {self.policy.name} {self.policy.version}, {self.keys!r}>"
+
+    def _publication(self, purpose: CompiledPurpose) -> Publication:
+        deidentifier = Deidentifier(purpose, self.keys, self._operators, self.policy.default_region)
+        return Publication(deidentifier, partial(token, self.keys))
 
     def fingerprint(self, tenant: str, value: str) -> bytes:
         """Return the keyed hash of a value by which a conversation knows it again. Pure."""

@@ -2,8 +2,9 @@
 
 import pytest
 
-from pipeline.adapters import spacy_names
-from pipeline.adapters.spacy_names import WINDOW_CHARACTERS, WINDOW_OVERLAP_CHARACTERS, SpacyNames, window_spans
+from pipeline.adapters import spacy_entities
+from pipeline.adapters.spacy_entities import WINDOW_CHARACTERS, WINDOW_OVERLAP_CHARACTERS, window_spans
+from pipeline.adapters.spacy_names import SpacyNames
 from pipeline.detection.names import NamesTurn
 from pipeline.errors import Misconfigured
 from pipeline.event.conversation_event import Role
@@ -202,8 +203,8 @@ def test_a_model_that_is_not_installed_is_a_configuration_error() -> None:
 
 def test_a_model_without_names_is_a_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pipeline that recognizes no entities would find nothing and say nothing."""
-    blank = spacy_names.spacy.blank("en")
-    monkeypatch.setattr(spacy_names.spacy, "load", lambda _: blank)
+    blank = spacy_entities.spacy.blank("en")
+    monkeypatch.setattr(spacy_entities.spacy, "load", lambda _: blank)
     with pytest.raises(Misconfigured, match="needs an entity recognizer"):
         SpacyNames("blank")
 
