@@ -56,7 +56,7 @@ def _provider_local(value: str) -> tuple[int, int] | None:
         start += len(head) + 1
         del rest
     left = value[start:]
-    bare = compiled(rf"(?i)(?:{_PROVIDERS})[ ]?\.?com").fullmatch(left)
+    bare = compiled(rf"(?i)(?:{_PROVIDERS})[ ]?(?:dot|\.)?[ ]?com").fullmatch(left)
     return None if bare else (start, len(value))
 
 
@@ -137,6 +137,39 @@ def _web_link(value: str) -> tuple[int, int] | None:
     return _trim_link(value)
 
 
+_PART: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._+'-]{0,40}[A-Za-z0-9])?"
+_SAID_MARK: Final = r"[ ](?:dot|underscore|under[ ]score|dash|hyphen|minus|period|point|plus)"
+_SAID_PROVIDER: Final = (
+    r"(?:g[ ]?mail|google[ ]?mail|yahoo|y[ ]?mail|hot[ ]?mail|out[ ]?look|i[ ]?cloud|a[ ]?o[ ]?l|proton[ ]?mail|gmx|msn)"
+)
+_SAID_AT: Final = (
+    r"(?:,?[ ](?:all[ ](?:in[ ])?(?:one[ ]word|lower[ ]?case|together|small(?:[ ]letters)?)|no[ ]spaces),?)?"
+    r"(?:,?[ ]at(?:[ ]sign)?,?[ ]|[ ]?@[ ]?)"
+)
+_SAID_DOMAIN: Final = verbose(rf"""
+    (?: {_PART}(?:[ ]{_PART}){{0,2}}? (?: [ ](?:dot|period|point)[ ] {_PART} ){{0,2}}
+          [ ](?:dot|period|point)[ ] (?: {_TLDS} )\b
+      | {_SAID_PROVIDER} (?: [ ]?(?:dot|period|point|\.)[ ]? (?: {_TLDS} )\b (?: [ ]dot[ ](?: {_TLDS} )\b )? )? )
+""")
+
+
+def _said_address(value: str) -> tuple[int, int] | None:
+    """Drop the words of the sentence before an address that is read out: "it is j dot doe at gmail"."""
+    start = 0
+    while True:
+        head, blank, rest = value[start:].partition(" ")
+        if not blank or head.lower() not in ORDINARY_WORDS or rest.startswith(("dot ", "underscore ", "dash ")):
+            break
+        start += len(head) + 1
+    return (start, len(value)) if value[start : start + 2] != "at" and value[start : start + 1] != "@" else None
+
+
+def _said_link(value: str) -> tuple[int, int] | None:
+    """Take a link that is read out where it leads to somebody's own page."""
+    words = value.lower().replace(" forward slash ", "/").replace(" slash ", "/").replace(" dot ", ".")
+    return (0, len(value)) if _is_personal_link("https://" + words.replace(" ", "")) else None
+
+
 _EMAIL_SOURCE: Final = "RFC 5322 section 3.4.1, as typed in practice"
 _E164: Final = "ITU-T E.164; libphonenumber metadata"
 
@@ -168,6 +201,48 @@ _CONTACT: Final = (
         score=0.95,
         needs_digit=False,
         trigger=r"\bdot\b",
+    ),
+    Pattern(
+        name="email_said",
+        label=Label.EMAIL,
+        regex=verbose(rf"""
+            (?: [B-HJ-Z][ ] )? {_PART} (?: {_SAID_MARK}[ ]{_PART} | [ ][0-9]{{1,8}} | (?-i:[ ][A-Z]{{2,20}}[0-9]{{0,6}}) ){{1,6}}
+            {_SAID_AT} {_SAID_DOMAIN}
+        """),
+        source=_EMAIL_SOURCE + ", read out",
+        refine=_said_address,
+        score=0.95,
+        needs_digit=False,
+        trigger=rf"[ @](?:{_SAID_PROVIDER}\b|.{{0,40}} (?:dot|period|point) (?:{_TLDS})\b)",
+    ),
+    Pattern(
+        name="email_said_after_cue",
+        label=Label.EMAIL,
+        cue=r"e-?mails?(?: address| id)?",
+        regex=rf"{_PART}(?:(?:{_SAID_MARK})?[ ]{_PART}){{0,5}}?{_SAID_AT}{_SAID_DOMAIN}",
+        source=_EMAIL_SOURCE + ", read out",
+        refine=_said_address,
+        score=0.95,
+        needs_digit=False,
+    ),
+    Pattern(
+        name="email_with_blanks",
+        label=Label.EMAIL,
+        regex=rf"[A-Z0-9_][A-Z0-9._%+-]{{0,63}} ?@ ?[A-Z0-9-]{{1,40}}(?: ?\. ?[A-Z0-9-]{{2,40}}){{0,2}} ?\. ?(?:{_TLDS})\b",
+        source=_EMAIL_SOURCE,
+        score=0.9,
+        needs_digit=False,
+        trigger="@",
+    ),
+    Pattern(
+        name="link_said",
+        label=Label.URL_WITH_PERSONAL_DATA,
+        regex=rf"(?:www(?: dot |\.))?{_PART}(?: dot {_PART}){{1,3}}(?: (?:forward )?slash {_PART}){{1,6}}",
+        source="RFC 3986 section 3.3, read out",
+        refine=_said_link,
+        score=0.9,
+        needs_digit=False,
+        trigger=r"\bdot\b.{0,60}\bslash\b",
     ),
     Pattern(
         name="email_bracketed_at",

@@ -27,11 +27,16 @@ DATE_WITH_YEAR: Final = verbose(rf"""
 """)
 """A full date: ISO 8601, numeric in either order, or with the month's English name."""
 
+_SHORT_YEAR: Final = r"(?: [ ,.'-]{1,3} (?:of[ ](?:the[ ]year[ ])?)? [0-9]{2} (?:[0-9]{2})? \b )"
+
 BIRTH_DATE: Final = verbose(rf"""
     (?: {DATE_WITH_YEAR}
+      | {_DAY}[ ]?(?:st|nd|rd|th)[ ](?:day[ ])?of[ ](?:the[ ])?{_MONTH_NUMBER}(?:[ ]?(?:st|nd|rd|th))?(?:[ ]month)?
+        {_SHORT_YEAR}?
+      | {_YEAR} [ ,]{{1,2}} {_MONTH}\.? [ ](?:the[ ])?{_DAY}[ ]?(?:st|nd|rd|th)?
       | (?: {_DAY}[ ]?[/.-][ ]?{_MONTH_NUMBER} | {_MONTH_NUMBER}[ ]?[/.-][ ]?{_DAY} ) (?:[ ]?[/.-][ ]?[0-9]{{2}})?
-      | {_DAY} [ ]?(?:st|nd|rd|th)? [ ,.-]{{0,2}} (?:of[ ])? {_MONTH}\b (?: [ ,.'-]{{1,3}} [0-9]{{2}} )?
-      | {_MONTH}\.? [ .-]? (?:the[ ])?{_DAY} (?:[ ]?(?:st|nd|rd|th))? (?: [ ,.'-]{{1,3}} [0-9]{{2}} )?
+      | {_DAY} [ ]?(?:st|nd|rd|th)? [ ,.-]{{0,2}} (?:day[ ])?(?:of[ ])? {_MONTH}\b {_SHORT_YEAR}?
+      | {_MONTH}\.? [ .-]? (?:the[ ])?{_DAY} (?:[ ]?(?:st|nd|rd|th))? {_SHORT_YEAR}?
       | (?:the[ ])?{_SPOKEN_DAY} [ ](?:of[ ])?{_MONTH}\b {_SPOKEN_YEAR}?
       | {_MONTH} [ ](?:the[ ])?{_SPOKEN_DAY}\b {_SPOKEN_YEAR}?
       | {_MONTH} [ ,]{{1,2}} {_YEAR}

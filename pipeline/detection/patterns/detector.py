@@ -1,7 +1,7 @@
 """Run the catalogue over a text: one RE2 pass says which entries can match, `re` and the checks look only at those."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 import re2
@@ -11,6 +11,8 @@ from pipeline.detection.normalization import NormalizedText, normalize
 from pipeline.detection.patterns.asked import find_asked
 from pipeline.detection.patterns.catalogue import catalogue
 from pipeline.detection.patterns.pattern import Pattern, compiled
+from pipeline.detection.patterns.read_aloud import read_aloud
+from pipeline.detection.spoken import TRIGGER, NumeralView, date_view, numeral_view, read_runs
 from pipeline.event.labels import CONTEXT_LABELS, Label
 
 WINDOW_CHARS: Final = 2048
@@ -24,6 +26,11 @@ _CONTEXT_AFTER_CHARS: Final = 32
 _VETO_CHARS: Final = 24
 _REPEATS_MAX: Final = 8
 _SET_MEMORY_BYTES: Final = 64 << 20
+_DATED: Final = frozenset({Label.DATE_OF_BIRTH, Label.DATE})
+_TOLD_SCORE_MIN: Final = 0.9
+"""What a cue or question names so plainly that "twelve thirty" after it is no time."""
+
+_Spans = dict[tuple[int, int, Label], tuple[float, str]]
 
 
 class _Entry:
@@ -123,6 +130,7 @@ class PatternDetector:
             self._set.Add(entry.pattern.prefilter)
         self._digit = self._set.Add("[0-9]")
         self._always = self._set.Add("")
+        self._spoken = self._set.Add(TRIGGER)
         self._set.Compile()
 
     def find(self, text: str | NormalizedText, question: str = "") -> list[Finding]:
@@ -131,26 +139,52 @@ class PatternDetector:
         `question` is what the other side asked last, or nothing: a short answer is then labelled by it.
         """
         normalized = normalize(text) if isinstance(text, str) else text
-        spans = self._scan(normalized.ascii_text)
-        spans.update(
-            find_asked(normalized.ascii_text, question, {key[:2] for key in spans if key[2] not in CONTEXT_LABELS})
-        )
+        text = normalized.ascii_text
+        spans, spoken = self._scan(text)
+        spans.update(find_asked(text, question, _taken(spans)))
+        for start, end in spoken:
+            self._add_spoken(spans, text[start:end], start, question)
         return _findings(normalized, spans.items())
 
-    def _scan(self, text: str) -> dict[tuple[int, int, Label], tuple[float, str]]:
-        spans: dict[tuple[int, int, Label], tuple[float, str]] = {}
-        for entry, start, end in self._regions(text):
+    def _scan(self, text: str) -> tuple[_Spans, list[tuple[int, int]]]:
+        """Return what the entries find, and the stretches that may hold something read out or spelled."""
+        spans: _Spans = {}
+        spoken: list[tuple[int, int]] = []
+        for number, start, end in self._regions(text):
+            if number == self._spoken:
+                spoken.append((start, end))
+                continue
+            entry = self._entries[number]
             pattern = entry.pattern
             for first, last in entry.spans(text, start, end):
-                key = (first, last, pattern.label)
-                spans[key] = max(spans.get(key, (0.0, "")), (pattern.score, "pattern"))
-        return spans
+                _add(spans, (first, last, pattern.label), (pattern.score, "pattern"))
+        return spans, spoken
 
-    def _regions(self, text: str) -> Iterator[tuple[_Entry, int, int]]:
-        """Yield the entries that can match, each with the stretches of the text where they can."""
+    def _add_spoken(self, spans: _Spans, text: str, offset: int, question: str) -> None:
+        """Add what a stretch of the text holds once its numerals and letters are folded."""
+        runs = read_runs(text)
+        if not runs:
+            return
+        for first, last, label, score in read_aloud(text, runs):
+            _add(spans, (offset + first, offset + last, label), (score, "spoken"))
+        views: list[tuple[NumeralView, Collection[Label]]] = [(numeral_view(text, runs), frozenset(Label))]
+        dated = date_view(text, runs)
+        if dated is not None:
+            views.append((dated, _DATED))
+        for view, labels in views:
+            found, _ = self._scan(view.text)
+            found.update(find_asked(view.text, question, _taken(found)))
+            for (start, end, label), (score, detector) in found.items():
+                told = score >= _TOLD_SCORE_MIN or not view.is_clock_time(start, end)
+                if label in labels and told and view.touches_fold(start, end):
+                    first, last = view.to_plain(start, end)
+                    _add(spans, (offset + first, offset + last, label), (score, detector))
+
+    def _regions(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Yield the numbers of the entries that can match, each with the stretches of the text where they can."""
         if len(text) <= WINDOW_CHARS:
             for number in self._possible(text):
-                yield self._entries[number], 0, len(text)
+                yield number, 0, len(text)
             return
         stretches: dict[int, list[list[int]]] = {}
         for position in range(0, len(text), WINDOW_CHARS):
@@ -162,11 +196,9 @@ class PatternDetector:
                 else:
                     known.append([start, end])
         for number, known in stretches.items():
-            entry = self._entries[number]
-            for start, end in known:
-                yield entry, start, len(text) if entry.pattern.open_ended else end
-                if entry.pattern.open_ended:
-                    break
+            open_ended = number != self._spoken and self._entries[number].pattern.open_ended
+            for start, end in known[:1] if open_ended else known:
+                yield number, start, len(text) if open_ended else end
 
     def _possible(self, text: str) -> list[int]:
         """Return the numbers of the entries that can match in the text.
@@ -182,8 +214,17 @@ class PatternDetector:
         return [
             number
             for number in numbers
-            if number < self._digit and (has_digit or not entries[number].pattern.needs_digit)
+            if number == self._spoken
+            or (number < self._digit and (has_digit or not entries[number].pattern.needs_digit))
         ]
+
+
+def _add(spans: _Spans, key: tuple[int, int, Label], found: tuple[float, str]) -> None:
+    spans[key] = max(spans.get(key, (0.0, "")), found)
+
+
+def _taken(spans: _Spans) -> set[tuple[int, int]]:
+    return {key[:2] for key in spans if key[2] not in CONTEXT_LABELS}
 
 
 def _findings(

@@ -1,0 +1,7 @@
+"""What is read out or spelled, folded to digits and letters: a second view of a text, with its way back."""
+
+from pipeline.detection.spoken.runs import Kind, Run, read_runs
+from pipeline.detection.spoken.view import NumeralView, date_view, numeral_view
+from pipeline.detection.spoken.vocabulary import TRIGGER
+
+__all__ = ["TRIGGER", "Kind", "NumeralView", "Run", "date_view", "numeral_view", "read_runs"]
