@@ -147,9 +147,8 @@ _SAID_AT: Final = (
     r"(?:,?[ ]at(?:[ ]sign)?,?[ ]|[ ]?@[ ]?)"
 )
 _SAID_DOMAIN: Final = verbose(rf"""
-    (?: {_PART}(?:[ ]{_PART}){{0,2}}? (?: [ ](?:dot|period|point)[ ] {_PART} ){{0,2}}
-          [ ](?:dot|period|point)[ ] (?: {_TLDS} )\b
-      | {_SAID_PROVIDER} (?: [ ]?(?:dot|period|point|\.)[ ]? (?: {_TLDS} )\b (?: [ ]dot[ ](?: {_TLDS} )\b )? )? )
+    (?: {_PART}(?:[ ]{_PART}){{0,2}}? (?: [ ]dot[ ] {_PART} ){{0,2}} [ ]dot[ ] (?: {_TLDS} )\b
+      | {_SAID_PROVIDER} (?: [ ]?(?:dot|period|\.)[ ]? (?: {_TLDS} )\b (?: [ ]dot[ ](?: {_TLDS} )\b )? )? )
 """)
 
 
@@ -213,7 +212,7 @@ _CONTACT: Final = (
         refine=_said_address,
         score=0.95,
         needs_digit=False,
-        trigger=rf"[ @](?:{_SAID_PROVIDER}\b|.{{0,40}} (?:dot|period|point) (?:{_TLDS})\b)",
+        trigger=rf"(?:\bat|@) ?{_SAID_PROVIDER}\b|\bdot (?:{_TLDS})\b",
     ),
     Pattern(
         name="email_said_after_cue",
@@ -242,7 +241,7 @@ _CONTACT: Final = (
         refine=_said_link,
         score=0.9,
         needs_digit=False,
-        trigger=r"\bdot\b.{0,60}\bslash\b",
+        trigger=r"\bslash\b",
     ),
     Pattern(
         name="email_bracketed_at",
@@ -300,8 +299,8 @@ _CONTACT: Final = (
         label=Label.PHONE,
         cue=(
             r"(?:phone|telephone|mobile|cell(?:ular|phone)?|contact|call ?back|tel|ph|fax|whats ?app|landline"
-            r"|mob|reach (?:me|us|him|her|them)|(?:call|text|ring|dial|phone) (?:me|us|him|her|them)|call|dial"
-            r"|text)"
+            r"|mob|reach (?:me|us|him|her|them)(?: (?:at|on))?|(?:call|text|ring|dial|phone) (?:me|us|him|her|them)"
+            r"(?: back)?(?: (?:at|on))?|call(?: at)?|dial|text)"
         ),
         regex=rf"(?:\+?\(?[0-9](?:[ ().\/-]{{0,3}}[0-9]){{6,14}}|{SPOKEN_DIGITS})",
         source=_E164,

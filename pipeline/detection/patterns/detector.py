@@ -1,7 +1,7 @@
 """Run the catalogue over a text: one RE2 pass says which entries can match, `re` and the checks look only at those."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 import re2
@@ -9,7 +9,7 @@ import re2
 from pipeline.detection.finding import Finding
 from pipeline.detection.normalization import NormalizedText, normalize
 from pipeline.detection.patterns.asked import find_asked
-from pipeline.detection.patterns.catalogue import catalogue
+from pipeline.detection.patterns.catalogue import RECORD_TRIGGER, catalogue, record_patterns
 from pipeline.detection.patterns.pattern import Pattern, compiled
 from pipeline.detection.patterns.read_aloud import read_aloud
 from pipeline.detection.spoken import TRIGGER, NumeralView, date_view, numeral_view, read_runs
@@ -36,10 +36,11 @@ _Spans = dict[tuple[int, int, Label], tuple[float, str]]
 class _Entry:
     """A pattern with its expressions compiled."""
 
-    __slots__ = ("_again", "_context", "_expressions", "_veto", "_veto_after", "pattern")
+    __slots__ = ("_again", "_context", "_expressions", "_veto", "_veto_after", "needs_digit", "pattern")
 
     def __init__(self, pattern: Pattern) -> None:
         self.pattern = pattern
+        self.needs_digit = pattern.needs_digit
         self._expressions = [compiled(pattern.expression)]
         if pattern.reversible:
             self._expressions.append(compiled(pattern.reversed_expression))
@@ -113,6 +114,33 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not (end < len(text) and text[end].isalnum() and text[end - 1].isalnum())
 
 
+class _Prefilter:
+    """One RE2 pass over a text that says which of several expressions it can hold."""
+
+    __slots__ = ("_always", "_set")
+
+    def __init__(self, expressions: Sequence[str]) -> None:
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.max_mem = _SET_MEMORY_BYTES
+        self._set = re2.Set.SearchSet(options)
+        for expression in expressions:
+            self._set.Add(expression)
+        self._always = self._set.Add("")
+        self._set.Compile()
+
+    def match(self, text: str) -> list[int]:
+        """Return the places of the expressions that the text can hold, and one more.
+
+        RE2 answers nothing where it ran out of memory; the expression that matches everything tells that from a text
+        without matches, and stands in the answer behind the others.
+        """
+        found: list[int] | None = self._set.Match(text)
+        if found is None or self._always not in found:
+            raise RuntimeError("the pattern prefilter gave no answer: out of memory")
+        return found
+
+
 class PatternDetector:
     """Finds what has a shape, or stands next to a word that says what it is.
 
@@ -121,17 +149,12 @@ class PatternDetector:
 
     def __init__(self, *, default_region: str = "US") -> None:
         """Compile the catalogue; `default_region` (ISO 3166 alpha-2) is where phone numbers without a `+` belong."""
-        self._entries = tuple(_Entry(pattern) for pattern in catalogue(default_region))
-        options = re2.Options()
-        options.encoding = re2.Options.Encoding.LATIN1
-        options.max_mem = _SET_MEMORY_BYTES
-        self._set = re2.Set.SearchSet(options)
-        for entry in self._entries:
-            self._set.Add(entry.pattern.prefilter)
-        self._digit = self._set.Add("[0-9]")
-        self._always = self._set.Add("")
-        self._spoken = self._set.Add(TRIGGER)
-        self._set.Compile()
+        patterns, records = catalogue(default_region), record_patterns()
+        self._entries = tuple(_Entry(pattern) for pattern in patterns)
+        self._records = tuple(_Entry(pattern) for pattern in records)
+        self._set = _Prefilter([*(entry.pattern.prefilter for entry in self._entries), "[0-9]", RECORD_TRIGGER, TRIGGER])
+        self._digit, self._record, self._spoken = range(len(patterns), len(patterns) + 3)
+        self._record_set = _Prefilter([entry.pattern.prefilter for entry in self._records])
 
     def find(self, text: str | NormalizedText, question: str = "") -> list[Finding]:
         """Return findings sorted by start, offsets in the original text; they may overlap. Pure.
@@ -150,11 +173,10 @@ class PatternDetector:
         """Return what the entries find, and the stretches that may hold something read out or spelled."""
         spans: _Spans = {}
         spoken: list[tuple[int, int]] = []
-        for number, start, end in self._regions(text):
-            if number == self._spoken:
+        for entry, start, end in self._regions(text):
+            if entry is None:
                 spoken.append((start, end))
                 continue
-            entry = self._entries[number]
             pattern = entry.pattern
             for first, last in entry.spans(text, start, end):
                 _add(spans, (first, last, pattern.label), (pattern.score, "pattern"))
@@ -180,43 +202,42 @@ class PatternDetector:
                     first, last = view.to_plain(start, end)
                     _add(spans, (offset + first, offset + last, label), (score, detector))
 
-    def _regions(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Yield the numbers of the entries that can match, each with the stretches of the text where they can."""
+    def _regions(self, text: str) -> Iterator[tuple[_Entry | None, int, int]]:
+        """Yield the entries that can match, each with the stretches of the text where they can; None for speech."""
         if len(text) <= WINDOW_CHARS:
-            for number in self._possible(text):
-                yield number, 0, len(text)
+            for entry in self._possible(text):
+                yield entry, 0, len(text)
             return
-        stretches: dict[int, list[list[int]]] = {}
+        stretches: dict[_Entry | None, list[list[int]]] = {}
         for position in range(0, len(text), WINDOW_CHARS):
             start, end = max(0, position - MARGIN_CHARS), position + WINDOW_CHARS + MARGIN_CHARS
-            for number in self._possible(text[start:end]):
-                known = stretches.setdefault(number, [])
+            for entry in self._possible(text[start:end]):
+                known = stretches.setdefault(entry, [])
                 if known and known[-1][1] >= start:
                     known[-1][1] = end
                 else:
                     known.append([start, end])
-        for number, known in stretches.items():
-            open_ended = number != self._spoken and self._entries[number].pattern.open_ended
+        for entry, known in stretches.items():
+            open_ended = entry is not None and entry.pattern.open_ended
             for start, end in known[:1] if open_ended else known:
-                yield number, start, len(text) if open_ended else end
+                yield entry, start, len(text) if open_ended else end
 
-    def _possible(self, text: str) -> list[int]:
-        """Return the numbers of the entries that can match in the text.
-
-        RE2 answers nothing where it ran out of memory; the expression that matches everything tells that from a text
-        without matches.
-        """
-        numbers: list[int] | None = self._set.Match(text)
-        if numbers is None or self._always not in numbers:
-            raise RuntimeError("the pattern prefilter gave no answer: out of memory")
-        entries = self._entries
+    def _possible(self, text: str) -> list[_Entry | None]:
+        """Return the entries that can match in the text, and None where it may hold something read out or spelled."""
+        numbers = self._set.match(text)
+        first_flag = self._digit
         has_digit = self._digit in numbers
-        return [
-            number
-            for number in numbers
-            if number == self._spoken
-            or (number < self._digit and (has_digit or not entries[number].pattern.needs_digit))
+        possible: list[_Entry | None] = [
+            entry
+            for entry in [self._entries[number] for number in numbers if number < first_flag]
+            if has_digit or not entry.needs_digit
         ]
+        if self._record in numbers:
+            entries = self._records
+            possible += [entries[number] for number in self._record_set.match(text) if number < len(entries)]
+        if self._spoken in numbers:
+            possible.append(None)
+        return possible
 
 
 def _add(spans: _Spans, key: tuple[int, int, Label], found: tuple[float, str]) -> None:

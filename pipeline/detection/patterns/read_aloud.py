@@ -7,7 +7,6 @@ from pipeline.detection.common_words import NAME_WORDS, ORDINARY_WORDS
 from pipeline.detection.patterns.pattern import compiled, verbose
 from pipeline.detection.patterns.values import UNIT_AFTER
 from pipeline.detection.spoken import Kind, Run
-from pipeline.detection.spoken.runs import LETTERS
 from pipeline.event.labels import Label
 
 _SAID_MIN: Final = 4
@@ -44,14 +43,14 @@ def read_aloud(text: str, runs: Sequence[Run]) -> Iterator[tuple[int, int, Label
         if not run.digits:
             yield from _spelled(text, run)
         elif not run.letters:
-            if run.said >= _SAID_MIN and not _counted(run.digits) and not _UNITS.match(text, run.end):
+            if run.said >= _SAID_MIN and len(set(run.digits)) > 1 and not _counted(run.digits) and not _UNITS.match(text, run.end):
                 yield run.start, run.end, Label.ACCOUNT_ID, 0.5
         elif _is_code(run) and not _UNITS.match(text, run.end):
             yield run.start, run.end, Label.ORDER_ID, 0.5
 
 
 def _counted(folded: str) -> bool:
-    return any(folded.lower() in row for row in _IN_A_ROW) or len(set(folded)) == 1
+    return any(folded.lower() in row for row in _IN_A_ROW)
 
 
 def _is_code(run: Run) -> bool:
@@ -71,11 +70,10 @@ def _spelled(text: str, run: Run) -> Iterator[tuple[int, int, Label, float]]:
         yield run.start, said.end(1), Label.PERSON, 0.7
         return
     before = text[max(0, run.start - _BEFORE_CHARS) : run.start]
-    if _CODE_TOLD.search(before) or _counted(word) or word in _SAID_SLOWLY:
+    if _CODE_TOLD.search(before) or _counted(word) or max(map(word.count, word)) >= len(word) - 1 or word in _SAID_SLOWLY:
         return
     ordinary = word in ORDINARY_WORDS and word not in NAME_WORDS
     if _NAME_ASKED.search(before) is not None and len(word) > 1 and not ordinary:
         yield run.start, run.end, Label.PERSON, 0.75
-    elif len(word) >= _LETTERS_MIN and not ordinary:
-        sure = any(atom.sure for atom in run.atoms) or all(atom.kind in LETTERS for atom in run.atoms)
-        yield run.start, run.end, Label.PERSON, 0.65 if sure else 0.6
+    elif sum(atom.sure for atom in run.atoms) > 1 or (len(word) >= _LETTERS_MIN and not ordinary):
+        yield run.start, run.end, Label.PERSON, 0.6

@@ -135,11 +135,18 @@ class _Reader:
             if first is None or (first[0].kind is not Kind.ORDINAL and self._is_hyphenated(number)):
                 number += 1
                 continue
+            first = self._with_plus(number, first[0]), first[1]
             atoms, following = self._rest(*first)
             lead = self._lead(number)
             for part in _parts(self._trimmed(atoms)):
                 yield Run(tuple(part), min(lead, part[0].start) if part[0] is atoms[0] else part[0].start)
             number = following
+
+    def _with_plus(self, number: int, first: Atom) -> Atom:
+        """Put the plus sign of an international number before its first digits."""
+        if self._word(number - 1) != "plus" or first.kind in LETTERS or self._gap(number) != " ":
+            return first
+        return first._replace(folded="+" + first.folded, start=self._tokens[number - 1].start)
 
     def _rest(self, first: Atom, following: int) -> tuple[list[Atom], int]:
         atoms = [first]
@@ -172,7 +179,7 @@ class _Reader:
             elif token.word in MARKS:
                 joint += MARKS[token.word]
                 number += 1
-            elif token.word in JOINS and sum(len(atom.folded) for atom in atoms) > 1:
+            elif token.word in JOINS and len(atoms) > 1 and all(atom.kind in WORDED for atom in atoms):
                 paused = True
                 number += 1
             else:
@@ -460,7 +467,9 @@ def _is_worth_folding(atoms: list[Atom]) -> bool:
         return True
     letters = sum(len(atom.folded) for atom in atoms if atom.kind in LETTERS)
     digits = sum(len(atom.folded) for atom in atoms if atom.kind not in LETTERS)
-    if any(atom.kind in WORDED for atom in atoms) and digits + letters > 1:
+    worded = sum(atom.kind in WORDED for atom in atoms)
+    typed = any(atom.kind is Kind.FIGURES and len(atom.folded) > 1 for atom in atoms)
+    if worded > typed and digits + letters > 1:
         return True
     sure = any(atom.sure or atom.kind is Kind.CODE_WORD for atom in atoms)
     return letters > 2 or sure  # noqa: PLR2004 - two letters are "TV" and "PO"

@@ -83,6 +83,7 @@ TRIGGER: Final = (
     r"|[a-z][ ,-]{1,3}[a-z][ ,-]{1,3}[a-z]\b"
     r"|[a-z],? (?:as in|is for) [a-z]|[b-hj-z],? (?:for|like|as) [a-z]|i,? (?:for|like) i[a-z]"
     r"|(?:capital|upper ?case|lower ?case) [a-z]\b"
+    rf"|(?:{_any({*TENS, *TEENS})}) (?:[a-z'-]+ ){{1,2}}(?:street|road|avenue|lane|drive|court|boulevard|way|close|place)\b"
     rf"|(?:{_CODE_WORD})\W{{1,3}}(?:{_CODE_WORD}|[a-z]|{_NUMBER})\b"
     rf"|(?:{_MONTH})\W{{1,3}}(?:the )?{_ORDINAL}\b|{_ORDINAL} (?:day )?(?:of )?(?:the |{_MONTH})"
     rf"|(?:{_MONTH})[ ,]{{1,2}}(?:{_any({*TENS, *TEENS})})\b)"
