@@ -34,7 +34,9 @@ def catalogue(default_region: str) -> tuple[Pattern, ...]:
     )
 
 
-RECORD_TRIGGER = r"(?i)[a-z_0-9]\\?[\"']\s?[=:,]|[a-z_0-9] ?=|[a-z_4]: |[a-z_4]:[a-z0-9\"'+(]|\n|</|<[a-z0-9._+-]|wrote:"
+RECORD_TRIGGER = (
+    r"(?i)[a-z_0-9]\\?[\"']\s?[=:,]|[a-z_0-9] ?=|[a-z_4]: |[a-z_4]:[a-z0-9\"'+(]|\n|</|<[a-z0-9._+-]|wrote:"
+)
 """The RE2 expression that a text must contain before the entries of `record_patterns` are looked for."""
 
 

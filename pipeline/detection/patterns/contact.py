@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import phonenumbers
 
-from pipeline.detection.common_words import ORDINARY_WORDS, word_set
+from pipeline.detection.common_words import NAME_WORDS, ORDINARY_WORDS, word_set
 from pipeline.detection.patterns.pattern import Pattern, Refine, accepted_by, compiled, verbose
 from pipeline.detection.patterns.values import SPOKEN_DIGITS, UNIT_AFTER, digits_of
 from pipeline.event.labels import Label
@@ -43,7 +43,7 @@ _PERSONAL_KEYS: Final = word_set(
 def _local_is_a_name(value: str) -> tuple[int, int] | None:
     """Reject "look at amazon dot com": what stands before "at" must not be an ordinary word."""
     local = compiled(r"(?i)(?:\s|@|[\[({<]| dot ).*").sub("", value).lower()
-    return (0, len(value)) if local not in ORDINARY_WORDS else None
+    return (0, len(value)) if local not in ORDINARY_WORDS or local in NAME_WORDS else None
 
 
 def _provider_local(value: str) -> tuple[int, int] | None:
@@ -140,7 +140,8 @@ def _web_link(value: str) -> tuple[int, int] | None:
 _PART: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._+'-]{0,40}[A-Za-z0-9])?"
 _SAID_MARK: Final = r"[ ](?:dot|underscore|under[ ]score|dash|hyphen|minus|period|point|plus)"
 _SAID_PROVIDER: Final = (
-    r"(?:g[ ]?mail|google[ ]?mail|yahoo|y[ ]?mail|hot[ ]?mail|out[ ]?look|i[ ]?cloud|a[ ]?o[ ]?l|proton[ ]?mail|gmx|msn)"
+    r"(?:g[ ]?mail|google[ ]?mail|yahoo|y[ ]?mail|hot[ ]?mail|out[ ]?look|i[ ]?cloud|a[ ]?o[ ]?l"
+    r"|proton[ ]?mail|gmx|msn)"
 )
 _SAID_AT: Final = (
     r"(?:,?[ ](?:all[ ](?:in[ ])?(?:one[ ]word|lower[ ]?case|together|small(?:[ ]letters)?)|no[ ]spaces),?)?"
@@ -157,7 +158,12 @@ def _said_address(value: str) -> tuple[int, int] | None:
     start = 0
     while True:
         head, blank, rest = value[start:].partition(" ")
-        if not blank or head.lower() not in ORDINARY_WORDS or rest.startswith(("dot ", "underscore ", "dash ")):
+        cut_off = head.lower() in {"s", "t", "d"}  # what an apostrophe left of "it's"
+        if (
+            not blank
+            or not (cut_off or head.lower() in ORDINARY_WORDS)
+            or rest.startswith(("dot ", "underscore ", "dash "))
+        ):
             break
         start += len(head) + 1
     return (start, len(value)) if value[start : start + 2] != "at" and value[start : start + 1] != "@" else None
@@ -205,7 +211,8 @@ _CONTACT: Final = (
         name="email_said",
         label=Label.EMAIL,
         regex=verbose(rf"""
-            (?: [B-HJ-Z][ ] )? {_PART} (?: {_SAID_MARK}[ ]{_PART} | [ ][0-9]{{1,8}} | (?-i:[ ][A-Z]{{2,20}}[0-9]{{0,6}}) ){{1,6}}
+            (?: [B-HJ-Z][ ] )? {_PART}
+            (?: {_SAID_MARK}[ ]{_PART} | [ ][0-9]{{1,8}} | (?-i:[ ][A-Z]{{2,20}}[0-9]{{0,6}}) ){{1,6}}
             {_SAID_AT} {_SAID_DOMAIN}
         """),
         source=_EMAIL_SOURCE + ", read out",
@@ -227,7 +234,10 @@ _CONTACT: Final = (
     Pattern(
         name="email_with_blanks",
         label=Label.EMAIL,
-        regex=rf"[A-Z0-9_][A-Z0-9._%+-]{{0,63}} ?@ ?[A-Z0-9-]{{1,40}}(?: ?\. ?[A-Z0-9-]{{2,40}}){{0,2}} ?\. ?(?:{_TLDS})\b",
+        regex=(
+            r"[A-Z0-9_][A-Z0-9._%+-]{0,63} ?@ ?[A-Z0-9-]{1,40}(?: ?\. ?[A-Z0-9-]{2,40}){0,2}"
+            rf" ?\. ?(?:{_TLDS})\b"
+        ),
         source=_EMAIL_SOURCE,
         score=0.9,
         needs_digit=False,
@@ -259,7 +269,7 @@ _CONTACT: Final = (
         name="email_at_provider",
         label=Label.EMAIL,
         regex=verbose(rf"""
-            [A-Z0-9_][A-Z0-9._+-]{{0,40}} (?: [ ][A-Z0-9]{{1,12}} ){{0,2}} (?: [ ]?@[ ]? | [ ]at[ ] | [ ] )?
+            [A-Z0-9_][A-Z0-9._+-]{{0,40}} (?: [ ][A-Z0-9]{{1,12}} ){{0,2}} (?: [ ]?@[ ]? | ,?[ ]at[ ] | [ ] )?
             (?: {_PROVIDERS} ) [ ]?(?:dot|\.)?[ ]?com
         """),
         source="chat without punctuation",

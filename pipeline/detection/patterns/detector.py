@@ -1,7 +1,10 @@
 """Run the catalogue over a text: one RE2 pass says which entries can match, `re` and the checks look only at those."""
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from enum import Enum
 from typing import Final
 
 import re2
@@ -12,6 +15,7 @@ from pipeline.detection.patterns.asked import find_asked
 from pipeline.detection.patterns.catalogue import RECORD_TRIGGER, catalogue, record_patterns
 from pipeline.detection.patterns.pattern import Pattern, compiled
 from pipeline.detection.patterns.read_aloud import read_aloud
+from pipeline.detection.patterns.tables import TABLE_TRIGGER, find_tables
 from pipeline.detection.spoken import TRIGGER, NumeralView, date_view, numeral_view, read_runs
 from pipeline.event.labels import CONTEXT_LABELS, Label
 
@@ -114,6 +118,16 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not (end < len(text) and text[end].isalnum() and text[end - 1].isalnum())
 
 
+class _Apart(Enum):
+    """What is searched for apart from the entries, where the prefilter says that it may be there."""
+
+    SPOKEN = "spoken"
+    TABLE = "table"
+
+
+_Sought = _Entry | _Apart
+
+
 class _Prefilter:
     """One RE2 pass over a text that says which of several expressions it can hold."""
 
@@ -152,9 +166,11 @@ class PatternDetector:
         patterns, records = catalogue(default_region), record_patterns()
         self._entries = tuple(_Entry(pattern) for pattern in patterns)
         self._records = tuple(_Entry(pattern) for pattern in records)
-        self._set = _Prefilter([*(entry.pattern.prefilter for entry in self._entries), "[0-9]", RECORD_TRIGGER, TRIGGER])
+        self._set = _Prefilter(
+            [*(entry.pattern.prefilter for entry in self._entries), "[0-9]", RECORD_TRIGGER, TRIGGER]
+        )
         self._digit, self._record, self._spoken = range(len(patterns), len(patterns) + 3)
-        self._record_set = _Prefilter([entry.pattern.prefilter for entry in self._records])
+        self._record_set = _Prefilter([*(entry.pattern.prefilter for entry in self._records), TABLE_TRIGGER])
 
     def find(self, text: str | NormalizedText, question: str = "") -> list[Finding]:
         """Return findings sorted by start, offsets in the original text; they may overlap. Pure.
@@ -163,24 +179,29 @@ class PatternDetector:
         """
         normalized = normalize(text) if isinstance(text, str) else text
         text = normalized.ascii_text
-        spans, spoken = self._scan(text)
+        spans, apart = self._scan(text)
         spans.update(find_asked(text, question, _taken(spans)))
-        for start, end in spoken:
-            self._add_spoken(spans, text[start:end], start, question)
-        return _findings(normalized, spans.items())
+        for sought, start, end in apart:
+            if sought is _Apart.SPOKEN:
+                self._add_spoken(spans, text[start:end], start, question)
+        if any(sought is _Apart.TABLE for sought, _, _ in apart):
+            for first, last, label, score in find_tables(text):
+                _add(spans, (first, last, label), (score, "pattern"))
+        return _findings(normalized, spans.items()) if spans else []
 
-    def _scan(self, text: str) -> tuple[_Spans, list[tuple[int, int]]]:
-        """Return what the entries find, and the stretches that may hold something read out or spelled."""
+    def _scan(self, text: str) -> tuple[_Spans, list[tuple[_Apart, int, int]]]:
+        """Return what the entries find, and the stretches where something is to be searched for apart."""
         spans: _Spans = {}
-        spoken: list[tuple[int, int]] = []
+        apart: list[tuple[_Apart, int, int]] = []
         for entry, start, end in self._regions(text):
-            if entry is None:
-                spoken.append((start, end))
+            if isinstance(entry, _Apart):
+                apart.append((entry, start, end))
                 continue
             pattern = entry.pattern
             for first, last in entry.spans(text, start, end):
                 _add(spans, (first, last, pattern.label), (pattern.score, "pattern"))
-        return spans, spoken
+        _leave_links_whole(spans)
+        return spans, apart
 
     def _add_spoken(self, spans: _Spans, text: str, offset: int, question: str) -> None:
         """Add what a stretch of the text holds once its numerals and letters are folded."""
@@ -195,20 +216,20 @@ class PatternDetector:
             views.append((dated, _DATED))
         for view, labels in views:
             found, _ = self._scan(view.text)
-            found.update(find_asked(view.text, question, _taken(found)))
+            if question:
+                found.update(find_asked(view.text, question, _taken(found)))
             for (start, end, label), (score, detector) in found.items():
                 told = score >= _TOLD_SCORE_MIN or not view.is_clock_time(start, end)
                 if label in labels and told and view.touches_fold(start, end):
                     first, last = view.to_plain(start, end)
                     _add(spans, (offset + first, offset + last, label), (score, detector))
 
-    def _regions(self, text: str) -> Iterator[tuple[_Entry | None, int, int]]:
-        """Yield the entries that can match, each with the stretches of the text where they can; None for speech."""
+    def _regions(self, text: str) -> Iterable[tuple[_Sought, int, int]]:
+        """Return the entries that can match, each with the stretches of the text where they can."""
         if len(text) <= WINDOW_CHARS:
-            for entry in self._possible(text):
-                yield entry, 0, len(text)
-            return
-        stretches: dict[_Entry | None, list[list[int]]] = {}
+            return [(entry, 0, len(text)) for entry in self._possible(text)]
+        regions: list[tuple[_Sought, int, int]] = []
+        stretches: dict[_Sought, list[list[int]]] = {}
         for position in range(0, len(text), WINDOW_CHARS):
             start, end = max(0, position - MARGIN_CHARS), position + WINDOW_CHARS + MARGIN_CHARS
             for entry in self._possible(text[start:end]):
@@ -218,30 +239,47 @@ class PatternDetector:
                 else:
                     known.append([start, end])
         for entry, known in stretches.items():
-            open_ended = entry is not None and entry.pattern.open_ended
+            open_ended = isinstance(entry, _Entry) and entry.pattern.open_ended
             for start, end in known[:1] if open_ended else known:
-                yield entry, start, len(text) if open_ended else end
+                regions.append((entry, start, len(text) if open_ended else end))
+        return regions
 
-    def _possible(self, text: str) -> list[_Entry | None]:
-        """Return the entries that can match in the text, and None where it may hold something read out or spelled."""
+    def _possible(self, text: str) -> list[_Sought]:
+        """Return what can be in the text."""
         numbers = self._set.match(text)
-        first_flag = self._digit
-        has_digit = self._digit in numbers
-        possible: list[_Entry | None] = [
-            entry
-            for entry in [self._entries[number] for number in numbers if number < first_flag]
-            if has_digit or not entry.needs_digit
-        ]
+        if len(numbers) == 1:
+            return []
+        entries, first_flag = self._entries, self._digit
+        if first_flag in numbers:
+            possible: list[_Sought] = [entries[number] for number in numbers if number < first_flag]
+        else:
+            possible = [
+                entries[number] for number in numbers if number < first_flag and not entries[number].needs_digit
+            ]
         if self._record in numbers:
-            entries = self._records
-            possible += [entries[number] for number in self._record_set.match(text) if number < len(entries)]
+            records = self._records
+            numbered = self._record_set.match(text)
+            possible += [records[number] for number in numbered if number < len(records)]
+            if len(records) in numbered:
+                possible.append(_Apart.TABLE)
         if self._spoken in numbers:
-            possible.append(None)
+            possible.append(_Apart.SPOKEN)
         return possible
 
 
 def _add(spans: _Spans, key: tuple[int, int, Label], found: tuple[float, str]) -> None:
     spans[key] = max(spans.get(key, (0.0, "")), found)
+
+
+def _leave_links_whole(spans: _Spans) -> None:
+    """Drop what is found inside a personal link: a token in it is a part of what is redacted as a link."""
+    links = sorted(key[:2] for key in spans if key[2] is Label.URL_WITH_PERSONAL_DATA)
+    if not links:
+        return
+    for key in list(spans):
+        number = bisect_right(links, (key[0], sys.maxsize)) - 1
+        if number >= 0 and key[:2] != links[number] and key[1] <= links[number][1]:
+            del spans[key]
 
 
 def _taken(spans: _Spans) -> set[tuple[int, int]]:

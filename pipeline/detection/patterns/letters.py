@@ -10,26 +10,34 @@ from pipeline.event.labels import Label
 _NAME: Final = r"[A-Z][A-Za-z'-]{0,24}\.?(?:,?[ ][A-Z][A-Za-z'-]{0,24}\.?){0,4}"
 _SOURCE: Final = "RFC 5322 section 3.4 (display names) and 3.6.3"
 _ADDRESS: Final = compiled(r"[ ]?[\"']?[ ]?(?:<|\[mailto:|\(|&lt;).*")
+_DATE_WORDS: Final = compiled(
+    r"(?:(?:[AP]M|[A-Z]{3,4}T|UTC|GMT|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?|At)"
+    r"[,.]?[ ])+"
+)
 _SIGNED_WORDS_MAX: Final = 3
 
 
 def _display_name(value: str) -> tuple[int, int] | None:
     """Take the name that stands before an address, as a whole or not at all."""
     end = len(_ADDRESS.sub("", value).rstrip(" \"',"))
-    words = value[:end].replace(",", " ").split()
+    dated = _DATE_WORDS.match(value)
+    start = dated.end() if dated else 0
+    words = value[start:end].replace(",", " ").split()
     if not words or all(word.lower().strip(".") in ORDINARY_WORDS for word in words):
         return None
-    return (0, end)
+    return (start, end)
 
 
 def _after_last_mark(value: str) -> tuple[int, int] | None:
     """Take the name between the date and "wrote"."""
-    match = compiled(rf"(?P<name>{_NAME})[\"']?[ ]?(?:[<\[(][^\n]{{0,80}})?\s?(?:wrote|writes|said|schrieb)").search(value)
+    match = compiled(rf"(?P<name>{_NAME})[\"']?[ ]?(?:[<\[(][^\n]{{0,80}})?\s?(?:wrote|writes|said|schrieb)").search(
+        value
+    )
     if match is None:
         return None
     start, end = match.span("name")
-    while (cut := compiled(r"(?:AM|PM|Mon|Tue|Wed|Thu|Fri|Sat|Sun|UTC|GMT|CET|EST|PST|At)[,.]?[ ]").match(value, start)) is not None:
-        start = cut.end()
+    cut = _DATE_WORDS.match(value, start)
+    start = cut.end() if cut else start
     part = capitalised_name(value[start:end].replace(",", " "))
     return None if part is None else (start + part[0], start + part[1])
 
@@ -77,8 +85,10 @@ LETTERS: Final = (
         name="signed_line",
         label=Label.PERSON,
         cue=(
-            r"(?:(?:best|kind|warm|many|with)? ?(?:regards|wishes|thanks)|sincerely|cheers|yours(?: truly| faithfully)?|best"
-            r"|thanks(?: again| in advance| so much)?|thank you|thx|rgds|respectfully|warmly|take care|cordially|talk soon)"
+            r"(?:(?:best|kind|warm|many|with)? ?(?:regards|wishes|thanks)|sincerely|cheers|yours(?: truly"
+            r"| faithfully)?|best"
+            r"|thanks(?: again| in advance| so much)?|thank you|thx|rgds|respectfully|warmly|take care"
+            r"|cordially|talk soon)"
         ),
         gap=r"[ ]?[,.!-]{0,2}[ ]?\n{1,2}[ -]{0,3}",
         regex=r"[A-Za-z][A-Za-z'.-]{0,24}(?:[ ][A-Za-z][A-Za-z'.-]{0,24}){0,2}[ ,.]{0,2}(?:\n|$)",

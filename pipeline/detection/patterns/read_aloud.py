@@ -16,18 +16,24 @@ _BEFORE_CHARS: Final = 48
 
 _UNITS: Final = compiled(rf"(?i){UNIT_AFTER}")
 _IN_A_ROW: Final = ("0123456789", "9876543210", "abcdefghijklmnopqrstuvwxyz")
-_SAID_SLOWLY: Final = frozenset({"asap", "wasd", "qwerty", "rofl", "lmao", "yes", "please", "help", "stop", "faq", "usa"})
+_SAID_SLOWLY: Final = frozenset(
+    {"asap", "wasd", "qwerty", "rofl", "lmao", "yes", "please", "help", "stop", "faq", "usa"}
+)
 _NAME_ASKED: Final = compiled(
-    verbose(r"""(?i)\b (?: names? | surname | spel(?:l|ls|led|ling|t) | called | i'?m | i[ ]am | this[ ]is | for[ ]m(?:r|s|rs)
+    verbose(r"""(?i)\b (?: names? | surname | spel(?:l|ls|led|ling|t) | called | i'?m | i[ ]am | this[ ]is
+        | for[ ]m(?:r|s|rs)
         | m(?:r|s|rs|iss|ister) ) \b [^.?!]{0,24}$
     """)
 )
 _CODE_TOLD: Final = compiled(
-    r"(?i)\b(?:codes?|numbers?|reference|ref|confirmation|booking|locator|plates?|licen[cs]e|registration|reg|id|vin|serial"
+    r"(?i)\b(?:codes?|numbers?|reference|ref|confirmation|booking|locator|plates?|licen[cs]e|registration"
+    r"|reg|id|vin|serial"
     r"|ticket|order|tag|passport|password|pin|user ?name|log ?in|handle|street|road|avenue|drive|lane|city|town|company"
     r"|domain|website|model|version|error|key|button|option|grade|plan|vitamin)\b[^.?!]{0,24}$"
 )
-_WORD_BEFORE: Final = compiled(r"([A-Za-z][A-Za-z'-]{1,24})(?:[ ]?[,.:(-]|[ ]that's|[ ]that is|[ ]spelled|[ ]spelt|,? so){0,2}[ ]{1,2}$")
+_WORD_BEFORE: Final = compiled(
+    r"([A-Za-z][A-Za-z'-]{1,24})(?:[ ]?[,.:(-]|[ ]that's|[ ]that is|[ ]spelled|[ ]spelt|,? so){0,2}[ ]{1,2}$"
+)
 _WORD_AFTER: Final = compiled(r"[ ,.:-]{1,3}([A-Za-z][A-Za-z'-]{1,24})")
 
 
@@ -43,7 +49,12 @@ def read_aloud(text: str, runs: Sequence[Run]) -> Iterator[tuple[int, int, Label
         if not run.digits:
             yield from _spelled(text, run)
         elif not run.letters:
-            if run.said >= _SAID_MIN and len(set(run.digits)) > 1 and not _counted(run.digits) and not _UNITS.match(text, run.end):
+            if (
+                run.said >= _SAID_MIN
+                and len(set(run.digits)) > 1
+                and not _counted(run.digits)
+                and not _UNITS.match(text, run.end)
+            ):
                 yield run.start, run.end, Label.ACCOUNT_ID, 0.5
         elif _is_code(run) and not _UNITS.match(text, run.end):
             yield run.start, run.end, Label.ORDER_ID, 0.5
@@ -70,7 +81,12 @@ def _spelled(text: str, run: Run) -> Iterator[tuple[int, int, Label, float]]:
         yield run.start, said.end(1), Label.PERSON, 0.7
         return
     before = text[max(0, run.start - _BEFORE_CHARS) : run.start]
-    if _CODE_TOLD.search(before) or _counted(word) or max(map(word.count, word)) >= len(word) - 1 or word in _SAID_SLOWLY:
+    if (
+        _CODE_TOLD.search(before)
+        or _counted(word)
+        or max(map(word.count, word)) >= len(word) - 1
+        or word in _SAID_SLOWLY
+    ):
         return
     ordinary = word in ORDINARY_WORDS and word not in NAME_WORDS
     if _NAME_ASKED.search(before) is not None and len(word) > 1 and not ordinary:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from enum import Enum
 from typing import Final, NamedTuple
 
+from pipeline.detection.common_words import word_set
+from pipeline.detection.spoken.atoms import LETTERS, WORDED, Atom, Kind, Run, worth_folding
 from pipeline.detection.spoken.vocabulary import (
-    ACRONYMS,
     CODE_WORDS,
     DIGITS,
     FILLER_PHRASES,
@@ -34,83 +34,23 @@ _MIXED_MAX: Final = 8
 _SKIPPED_MAX: Final = 6
 _HESITATION_CHARS_MIN: Final = 4
 _ATOMS_MAX: Final = 64
-_NOT_A_COUNT: Final = frozenset("this that which the no any every another last first only each some other".split())
+_NOT_A_COUNT: Final = word_set("this that which the no any every another last first only each some other")
 """After these, "one" is a pronoun."""
-_AFTER_I: Final = frozenset(
+_AFTER_I: Final = word_set(
     "think believe guess have had am was want wanted need needed can can't cannot could would will don't do did just "
-    "got get know see said mean hope tried forgot".split()
+    "got get know see said mean hope tried forgot"
 )
 _WORD_BEFORE: Final = re.compile(r"([A-Za-z']+)[ ]$")
 _WORD_AFTER: Final = re.compile(r"[ ,]{1,2}([A-Za-z']+)")
 
 
-class Kind(Enum):
-    """What one atom of a run is."""
-
-    DIGIT = "digit"
-    PAIR = "pair"
-    NUMBER = "number"
-    FIGURES = "figures"
-    LETTER = "letter"
-    CODE_WORD = "code word"
-    ORDINAL = "ordinal"
-
-
-WORDED: Final = frozenset({Kind.DIGIT, Kind.PAIR, Kind.NUMBER})
-LETTERS: Final = frozenset({Kind.LETTER, Kind.CODE_WORD})
-
-
-class Atom(NamedTuple):
-    """One digit, number or letter: what it folds to, its span, and what stands for the gap before it.
-
-    `sure` letters say so themselves ("b as in bravo"). `joint` is a mark that was said or written, or "".
-    """
-
-    kind: Kind
-    folded: str
-    start: int
-    end: int
-    sure: bool = False
-    joint: str = ""
-    paused: bool = False
-
-    def __repr__(self) -> str:
-        return f"<Atom {self.kind.value}, {self.end - self.start} code points, concealed>"
-
-
-class Run(NamedTuple):
-    """Atoms that belong together; `lead` is where the fillers directly before them begin."""
-
-    atoms: tuple[Atom, ...]
-    lead: int
-
-    def __repr__(self) -> str:
-        return f"<Run of {len(self.atoms)} atoms, concealed>"
-
-    @property
-    def start(self) -> int:
-        """Where the first atom starts."""
-        return self.atoms[0].start
-
-    @property
-    def end(self) -> int:
-        """Where the last atom ends."""
-        return self.atoms[-1].end
-
-    @property
-    def letters(self) -> str:
-        """The letters that were spelled, in order."""
-        return "".join(atom.folded for atom in self.atoms if atom.kind in LETTERS)
-
-    @property
-    def digits(self) -> str:
-        """The digits, in order."""
-        return "".join(atom.folded for atom in self.atoms if atom.kind not in LETTERS)
-
-    @property
-    def said(self) -> int:
-        """How many digits were read out one by one."""
-        return sum(len(atom.folded) for atom in self.atoms if atom.kind is Kind.DIGIT)
+_LINKS: Final = {
+    "as": (("as", "in", "the", "word"), ("as", "in"), ("as",)),
+    "is": (("is", "for"),),
+    "for": (("for",),),
+    "like": (("like",),),
+}
+"""What leads from a letter to the word that it begins, by its first word."""
 
 
 class _Token(NamedTuple):
@@ -125,6 +65,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         found = [_Token(match[0].lower(), *match.span()) for match in _TOKEN.finditer(text)]
+        self._coded = False  # inside a run that has code words already, one needs no other beside it
         self._tokens = [token for token in found if token.word not in HESITATIONS]
 
     def runs(self) -> Iterator[Run]:
@@ -138,7 +79,7 @@ class _Reader:
             first = self._with_plus(number, first[0]), first[1]
             atoms, following = self._rest(*first)
             lead = self._lead(number)
-            for part in _parts(self._trimmed(atoms)):
+            for part in worth_folding(self._trimmed(atoms)):
                 yield Run(tuple(part), min(lead, part[0].start) if part[0] is atoms[0] else part[0].start)
             number = following
 
@@ -170,7 +111,9 @@ class _Reader:
                 return None
             paused = paused or gap.strip() != ""
             joint += "/" if gap.strip() == "/" else ""
+            self._coded = any(atom.kind is Kind.CODE_WORD for atom in atoms)
             found = self._atom(number, inside=True)
+            self._coded = False
             if found is not None and found[0].kind is not Kind.ORDINAL:
                 return found[0]._replace(joint=joint, paused=paused), found[1]
             skipped = self._filler(number)
@@ -352,7 +295,7 @@ class _Reader:
         token = self._tokens[number]
         if token.word == "x" and self._word(number + 1) == "ray" and self._adjacent(number + 1):
             return Atom(Kind.CODE_WORD, "X", token.start, self._tokens[number + 1].end), number + 2
-        for link in (("as", "in", "the", "word"), ("as", "in"), ("is", "for"), ("for",), ("like",), ("as",)):
+        for link in _LINKS.get(self._word(number + 1), ()):
             if all(self._word(number + 1 + place) == word for place, word in enumerate(link)):
                 last = number + 1 + len(link)
                 example = self._word(last)
@@ -380,7 +323,9 @@ class _Reader:
             + [self._word(number + 1)]
             * bool(number + 1 < len(self._tokens) and _GAP.fullmatch(self._gap(number + 1)))
         )  # fmt: skip
-        if not any(word in CODE_WORDS or (len(word) == 1 and word.isalpha() and word not in "aiu") for word in beside):
+        if not self._coded and not any(
+            word in CODE_WORDS or (len(word) == 1 and word.isalpha() and word not in "aiu") for word in beside
+        ):
             return None
         return Atom(Kind.CODE_WORD, CODE_WORDS[token.word], token.start, token.end), number + 1
 
@@ -388,7 +333,11 @@ class _Reader:
         """Read a day in words beside a month or before "of the"."""
         token = self._tokens[number]
         last = number
-        if token.word in {"twenty", "thirty"} and self._word(number + 1) in ORDINAL_UNITS and self._adjacent(number + 1):
+        if (
+            token.word in {"twenty", "thirty"}
+            and self._word(number + 1) in ORDINAL_UNITS
+            and self._adjacent(number + 1)
+        ):
             day = int(TENS[token.word]) * 10 + ORDINAL_UNITS[self._word(number + 1)]
             last += 1
         elif token.word in ORDINALS:
@@ -397,7 +346,7 @@ class _Reader:
             return None
         before = self._word(number - 1) if self._word(number - 1) != "the" else self._word(number - 2)
         after = self._word(last + 1 + (self._word(last + 1) == "day"))
-        dated = before in MONTHS or after in MONTHS or after in {"of"} or before in {"of"}
+        dated = before in MONTHS or after in MONTHS or "of" in {after, before}
         if not dated:
             return None
         ending = "th" if day in range(11, 14) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
@@ -433,46 +382,6 @@ class _Reader:
         if word == "i" and after is not None and after[1].lower() in _AFTER_I:
             return True
         return word in {"a", "i", "u"} and after is not None and len(atoms) > 1 and atoms[-2].kind not in LETTERS
-
-
-def _parts(atoms: list[Atom]) -> Iterator[list[Atom]]:
-    """Yield the parts of a run that are worth folding; an acronym that leads to digits is a part of its own."""
-    atoms = _told_apart(atoms)
-    letters = 0
-    while letters < len(atoms) and atoms[letters].kind is Kind.LETTER and not atoms[letters].sure:
-        letters += 1
-    word = "".join(atom.folded for atom in atoms[:letters])
-    if 1 < letters < len(atoms) and word in ACRONYMS and atoms[letters].kind not in LETTERS:
-        yield atoms[:letters]
-        atoms = atoms[letters:]
-    if atoms and _is_worth_folding(atoms):
-        yield atoms
-
-
-def _told_apart(atoms: list[Atom]) -> list[Atom]:
-    """Make a zero of an "o" beside a digit, and a letter of one among letters."""
-    told = []
-    for place, atom in enumerate(atoms):
-        if atom.kind is Kind.LETTER and atom.folded == "O" and not atom.sure:
-            beside = atoms[max(0, place - 1) : place] + atoms[place + 1 : place + 2]
-            if beside and all(other.kind not in LETTERS or other.folded == "O" for other in beside):
-                told.append(atom._replace(kind=Kind.DIGIT, folded="0"))
-                continue
-        told.append(atom)
-    return told
-
-
-def _is_worth_folding(atoms: list[Atom]) -> bool:
-    if atoms[0].kind is Kind.ORDINAL:
-        return True
-    letters = sum(len(atom.folded) for atom in atoms if atom.kind in LETTERS)
-    digits = sum(len(atom.folded) for atom in atoms if atom.kind not in LETTERS)
-    worded = sum(atom.kind in WORDED for atom in atoms)
-    typed = any(atom.kind is Kind.FIGURES and len(atom.folded) > 1 for atom in atoms)
-    if worded > typed and digits + letters > 1:
-        return True
-    sure = any(atom.sure or atom.kind is Kind.CODE_WORD for atom in atoms)
-    return letters > 2 or sure  # noqa: PLR2004 - two letters are "TV" and "PO"
 
 
 def read_runs(text: str) -> list[Run]:

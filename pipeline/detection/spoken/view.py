@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from pipeline.detection.spoken.runs import LETTERS, Atom, Kind, Run
+from pipeline.detection.spoken.atoms import LETTERS, Atom, Kind, Run
 from pipeline.detection.spoken.vocabulary import HESITATION
 
 _Piece = tuple[str, int, int]

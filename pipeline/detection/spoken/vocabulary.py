@@ -4,7 +4,10 @@ Sources: ICAO Annex 10 volume II section 5.2.1.3 (spelling alphabet); how caller
 """
 
 import re
+import string
 from typing import Final
+
+from pipeline.detection.common_words import word_set
 
 DIGITS: Final = {
     "zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "one": "1", "two": "2", "three": "3", "four": "4",
@@ -29,9 +32,9 @@ ORDINALS: Final = {
     **ORDINAL_UNITS, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15,
     "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
 }  # fmt: skip
-MONTHS: Final = frozenset(
+MONTHS: Final = word_set(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
-    "sep sept oct nov dec".split()
+    "sep sept oct nov dec"
 )
 
 CODE_WORDS: Final = {
@@ -41,28 +44,28 @@ CODE_WORDS: Final = {
     "whiskey": "W", "whisky": "W", "xray": "X", "yankee": "Y", "zulu": "Z",
 }  # fmt: skip
 LETTER_NAMES: Final = {"zed": "Z", "zee": "Z", "aitch": "H"}
-FOR_I: Final = frozenset("india ice igloo indigo island italy ink idaho ida icecream iris ivan isaac iceland".split())
+FOR_I: Final = word_set("india ice igloo indigo island italy ink idaho ida icecream iris ivan isaac iceland")
 """What "I for" and "I like" spell a letter with; before other words they say something else."""
 
 MARKS: Final = {
     "dash": "-", "hyphen": "-", "minus": "-", "slash": "/", "stroke": "/", "dot": ".", "point": ".", "period": ".",
     "space": " ", "underscore": "_", "hash": "#", "hashtag": "#", "pound": "#",
 }  # fmt: skip
-HESITATIONS: Final = frozenset("uh um uhm umm uhh er err erm hmm hm mm mhm eh".split())
+HESITATIONS: Final = word_set("uh um uhm umm uhh er err erm hmm hm mm mhm eh")
 HESITATION: Final = re.compile(rf"(?i)[ \t]?[,.-]{{0,3}}[ \t]\b(?:{'|'.join(sorted(HESITATIONS))})\b[,.-]{{0,3}}[ \t]?")
 """A word that says nothing, with the marks and blanks around it."""
 
-FILLERS: Final = frozenset("ah sorry oops".split())
+FILLERS: Final = word_set("ah sorry oops")
 FILLER_PHRASES: Final = (
     ("let", "me", "see"), ("let's", "see"), ("lets", "see"), ("let", "me", "check"), ("let", "me", "think"),
     ("i", "mean"), ("you", "know"), ("hold", "on"), ("one", "second"), ("one", "sec"), ("and", "then"),
 )  # fmt: skip
-JOINS: Final = frozenset("and then no wait actually again followed by uh-huh".split())
+JOINS: Final = word_set("and then no wait actually again followed by uh-huh")
 """What joins two groups once a number has begun: corrections and enumerations."""
 
-ACRONYMS: Final = frozenset(
+ACRONYMS: Final = word_set(
     "SSN PIN VIN DOB CVV CVC ID ZIP OTP MRN PNR IBAN EIN ITIN TIN SIN NHS DL AM PM TV US USA UK PO OK FAQ PDF ATM SMS "
-    "URL API USB VPN WIFI".split()
+    "URL API USB VPN WIFI"
 )
 """Words that transcripts write letter by letter; before digits they are a cue, not a part of the value."""
 
@@ -72,20 +75,29 @@ def _any(words: object) -> str:
 
 
 _NUMBER: Final = _any({*DIGITS, *TEENS, *TENS, *TIMES, *SCALES})
-_BETWEEN: Final = rf"\W{{1,4}}(?:(?:{_any(FILLERS | HESITATIONS)}|{_any(MARKS)}|let me see|i mean|and|no|wait)\W{{1,4}}){{0,2}}"
+_BETWEEN: Final = (
+    rf"\W{{1,4}}(?:(?:{_any(FILLERS | HESITATIONS)}|{_any(MARKS)}|let me see|i mean|and|no|wait)\W{{1,4}}){{0,2}}"
+)
 _CODE_WORD: Final = _any(CODE_WORDS)
 _ORDINAL: Final = rf"(?:(?:twenty|thirty)[ -])?(?:{_any(ORDINALS)})"
 _MONTH: Final = _any(MONTHS)
 
+_SPELLED_BY: Final = "|".join(f"{letter},? (?:for|like|as) {letter}[a-z]" for letter in string.ascii_lowercase)
+_STREET: Final = "street|road|avenue|lane|drive|court|boulevard|way|close|place"
+
 TRIGGER: Final = (
-    rf"(?i)\b(?:(?:{_NUMBER}){_BETWEEN}(?:{_NUMBER}|[0-9]{{1,4}}|[a-z])\b"
-    rf"|(?:[0-9]{{1,4}}|[b-hj-z]){_BETWEEN}(?:{_NUMBER})\b"
+    rf"(?i)\b(?:(?:{_NUMBER}){_BETWEEN}(?:{_NUMBER}|[0-9]{{1,4}})\b"
+    rf"|(?:{_any({*UNITS, *TEENS, *TENS})})\W{{1,3}}[b-hj-z]\b"
+    rf"|(?:[0-9]{{1,4}}|[b-hj-z]){_BETWEEN}(?:{_any({*DIGITS, *TEENS, *TENS})})\b"
+    rf"|(?:[0-9]{{1,4}}|[b-hj-z]){_BETWEEN}(?:{_any(TIMES)}) (?:[0-9]|{_any(DIGITS)})\b"
     r"|[a-z][ ,-]{1,3}[a-z][ ,-]{1,3}[a-z]\b"
-    r"|[a-z],? (?:as in|is for) [a-z]|[b-hj-z],? (?:for|like|as) [a-z]|i,? (?:for|like) i[a-z]"
+    r"|[a-z],? (?:as in|is for) [a-z]"
+    rf"|(?:{_any(TIMES)}) [a-z]\b"
     r"|(?:capital|upper ?case|lower ?case) [a-z]\b"
-    rf"|(?:{_any({*TENS, *TEENS})}) (?:[a-z'-]+ ){{1,2}}(?:street|road|avenue|lane|drive|court|boulevard|way|close|place)\b"
-    rf"|(?:{_CODE_WORD})\W{{1,3}}(?:{_CODE_WORD}|[a-z]|{_NUMBER})\b"
+    rf"|(?:{_any({*TENS, *TEENS})}) (?:[a-z'-]+ ){{1,2}}(?:{_STREET})\b"
+    rf"|(?:{_CODE_WORD})\W{{1,3}}(?:{_CODE_WORD}|[b-hj-z]|{_NUMBER})\b"
     rf"|(?:{_MONTH})\W{{1,3}}(?:the )?{_ORDINAL}\b|{_ORDINAL} (?:day )?(?:of )?(?:the |{_MONTH})"
     rf"|(?:{_MONTH})[ ,]{{1,2}}(?:{_any({*TENS, *TEENS})})\b)"
+    rf"|(?:^|[^a-z'])(?:{_SPELLED_BY})"
 )
 """The RE2 expression that a text must contain for a second view to be worth making."""
