@@ -149,6 +149,9 @@ _TABLE: Final = (
         0.94,
     ),
     _Asked(
+        Label.CARD_EXPIRY, r"expir(?:y|es?|ation|ing)\b|\bexp\.? date|valid (?:until|thru|through)", answers.codes, 0.92
+    ),
+    _Asked(
         Label.CREDIT_CARD,
         r"(?:credit|debit|bank|visa|your|the) ?card\b|card (?:number|no|digits)|(?:last|final) (?:four|4) digits",
         answers.numbers,
