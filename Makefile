@@ -7,7 +7,7 @@ KAFKA_LIBS := .kafka/libs
 SINGLE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONHASHSEED=0
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint kafka lock bench model leave-one-out clean
+.PHONY: help install native interpreted demo test check lint kafka lock bench model leave-one-out clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,10 +21,16 @@ $(VENV)/installed: requirements/dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: install $(if $(filter kafka,$(BROKER)),$(KAFKA_LIBS)/ready) ## Publish 1,000 conversations, redact them, reconcile the outcome (BROKER=embedded|kafka, KEEP=1)
+native: install ## Compile the hot path (needs a C compiler; without one the sources run as they are)
+	$(BIN)/python -m pipeline.native
+
+interpreted: install ## Go back to the sources as they are
+	$(BIN)/python -m pipeline.native remove
+
+demo: native $(if $(filter kafka,$(BROKER)),$(KAFKA_LIBS)/ready) ## Publish 1,000 conversations, redact them, reconcile the outcome (BROKER=embedded|kafka, KEEP=1)
 	$(BIN)/redact demo --broker $(BROKER)$(if $(KEEP), --keep)
 
-test: install ## Run every test this machine can run; it says what it left out
+test: native ## Run every test this machine can run; it says what it left out
 	$(BIN)/pytest
 
 check: install ## Lint, types, import contracts, schemas and docs
@@ -40,7 +46,7 @@ $(KAFKA_LIBS)/ready: tests/support/kafka-pom.xml
 	mvn --quiet --batch-mode --file tests/support/kafka-pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(KAFKA_LIBS)
 	@touch $@
 
-bench: install ## Print the throughput table, as ratios against references in the same run
+bench: native ## Print the throughput table, as ratios against references in the same run
 	$(BIN)/redact bench
 
 model: install ## Make the weights of the names tier again (about ten minutes on one core; same data, same weights)
@@ -54,4 +60,5 @@ lock: ## Renew the lock files (needs uv); hashes, no addresses
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml --group dev --group bench --group model --output-file requirements/dev.txt
 
 clean: ## Remove what install, kafka and demo made
+	find pipeline -name '*.so' -delete
 	rm -rf $(VENV) .kafka .demo

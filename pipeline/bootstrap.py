@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipeline.adapters.presidio import PresidioOperators
 from pipeline.detection.names import NamesTier, NoNames
@@ -23,39 +23,84 @@ from pipeline.settings import RawKey, Settings
 from pipeline.tagger.own_names import own_names
 from pipeline.telemetry.logs import configure_logging
 
+if TYPE_CHECKING:
+    from pipeline.adapters.presidio_entities import PresidioEntities
+    from pipeline.adapters.spacy_entities import SpacyEntities
+    from pipeline.adapters.spacy_names import SpacyNames
+    from pipeline.adapters.spacy_tier import SpacyTier
+
 NAMES_OFF: Final = "off"
 BROKER_S_MAX: Final = 30.0
 _GC_THRESHOLDS: Final = (50_000, 10, 10)
 _THREAD_SWITCH_S: Final = 0.0005  # a commit must not wait for the next batch: a tenth more events a second than 5 ms
 
 
-@lru_cache(maxsize=8)
-def names_tier(name: str) -> NamesTier:
-    """Return the tier that a policy calls `own`, `off` or `spacy:PACKAGE`, loaded once. Raises `Misconfigured`."""
+def names_tier(name: str, language: str) -> NamesTier:
+    """Return the tier that a policy calls `own`, `off` or `spacy:PACKAGE`, for a language (ISO 639), loaded once.
+
+    Raises `Misconfigured` where there is none, or where it speaks another language: it would find nothing, silently.
+    """
     if name == NAMES_OFF:
         return NoNames()
     if name == NAMES_OWN:
         return own_names()
     kind, _, package = name.partition(":")
     if kind != "spacy" or not package:
-        raise Misconfigured([f"names: {name}: must be own, off or spacy:PACKAGE"])
-    from pipeline.adapters.spacy_names import SpacyNames  # noqa: PLC0415 - spaCy takes seconds to import
+        raise Misconfigured([f"names.{language}: {name}: must be own, off or spacy:PACKAGE"])
+    try:
+        tier = _spacy_tier(package)
+    except Misconfigured as refusal:
+        problems = [f"names.{language}: {problem}" for problem in refusal.problems]
+    else:
+        if tier.speaks(language):
+            return tier
+        problems = [f"names.{language}: spaCy package {package} is for another language: name one for {language}"]
+    raise Misconfigured(problems)
 
-    return SpacyNames(package)
+
+@lru_cache(maxsize=8)
+def _spacy_tier(package: str) -> "SpacyNames | SpacyTier":
+    from pipeline.adapters.spacy_tier import spacy_tier  # noqa: PLC0415 - spaCy takes seconds to import
+
+    return spacy_tier(package)
+
+
+def second_view(name: str) -> "SpacyEntities | PresidioEntities":
+    """Return a detector to hold ours against: `spacy`, `spacy:PACKAGE` or `presidio`. Raises `Misconfigured`."""
+    if name == "presidio":
+        from pipeline.adapters.presidio_entities import PresidioEntities  # noqa: PLC0415 - a development dependency
+
+        return PresidioEntities()
+    from pipeline.adapters.spacy_entities import PACKAGE, SpacyEntities, load_spacy  # noqa: PLC0415 - takes seconds
+
+    kind, _, package = name.partition(":")
+    if kind != "spacy":
+        raise Misconfigured([f"--against: must be spacy, spacy:PACKAGE or presidio, not {name}"])
+    package = package or PACKAGE
+    return SpacyEntities(load_spacy(package), package)
 
 
 def build_rules(
     policy: CompiledPolicy, keys: KeyRing, *, names: bool = True, key_is_conversation_id: bool = True
 ) -> Rules:
-    """Return the rules of a policy. `names=False` turns every names tier off (for speed, and for comparison)."""
-    tiers: Mapping[str, NamesTier] = {
-        language: _tier(tier, policy) if names else NoNames() for language, tier in policy.names.items()
-    }
+    """Return the rules of a policy. `names=False` turns every names tier off (for speed, and for comparison).
+
+    Raises `Misconfigured` with every names tier that is not there.
+    """
+    tiers: dict[str, NamesTier] = {}
+    problems: list[str] = []
+    for language, tier in policy.names.items():
+        try:
+            tiers[language] = _tier(tier, language, policy) if names else NoNames()
+        except Misconfigured as refusal:
+            problems += refusal.problems
+    if problems:
+        raise Misconfigured(problems)
     return Rules(policy, keys, tiers, PresidioOperators(), key_is_conversation_id=key_is_conversation_id)
 
 
-def _tier(name: str, policy: CompiledPolicy) -> NamesTier:
-    return own_names(policy.names_bias) if name == NAMES_OWN else names_tier(name)
+def _tier(name: str, language: str, policy: CompiledPolicy) -> NamesTier:
+    return own_names(policy.names_bias) if name == NAMES_OWN else names_tier(name, language)
 
 
 def settle_memory() -> None:

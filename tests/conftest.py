@@ -5,10 +5,17 @@ import os
 import pytest
 from hypothesis import settings
 
+from pipeline.native import check_fresh
+
 pytest_plugins = ["tests.support.brokers"]
 
 settings.register_profile("redact", deadline=None, derandomize=True, database=None)
 settings.load_profile("redact")
+
+
+def pytest_configure():
+    """Refuse to test compiled modules that are older than their sources."""
+    check_fresh()
 
 
 @pytest.fixture(autouse=True)

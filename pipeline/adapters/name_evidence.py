@@ -5,12 +5,12 @@ evidence has its own score, so that a policy's `score_min` chooses among them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.adapters import name_phrases as phrases
 from pipeline.adapters.name_lexicon import Grade, NameLexicon, is_run_together
 from pipeline.adapters.name_neighbours import before_numbers, called, is_sentence, named_beside
-from pipeline.adapters.name_reading import Reading, Run, Word, holds_place, plain
+from pipeline.adapters.name_reading import Reading, Run, Word, holds_place
 from pipeline.adapters.name_words import (
     ACRONYMS,
     ANSWER_OPENERS,
@@ -21,6 +21,7 @@ from pipeline.adapters.name_words import (
     SURNAMES,
     WEAK_NAMES,
 )
+from pipeline.adapters.spacy_entities import Entity
 from pipeline.detection.finding import Finding
 from pipeline.detection.names import NamesTurn
 from pipeline.event.conversation_event import Role
@@ -73,14 +74,6 @@ _PLACES: Final = frozenset({"GPE", "LOC", "FAC"})
 _PERSON: Final = "PERSON"
 
 
-class Entity(NamedTuple):
-    """What the model says: half-open code points of the text, and the model's own label."""
-
-    start: int
-    end: int
-    label: str
-
-
 def name_findings(turn: NamesTurn, entities: Sequence[Entity], lexicon: NameLexicon) -> list[Finding]:
     """Return the names, places, companies, groups and dates of a turn, sorted by start; they may overlap. Pure."""
     reading = Reading(turn.text, lexicon)
@@ -95,7 +88,7 @@ def name_findings(turn: NamesTurn, entities: Sequence[Entity], lexicon: NameLexi
         *_modelled(reading, entities),
     ]
     if turn.role in {Role.CUSTOMER, Role.THIRD_PARTY}:
-        found += _answered(reading, plain(turn.question))
+        found += _answered(reading, turn.asked)
     else:
         found += [_finding(run, UNLISTED) for run in called(reading)]
     found += [_finding(run, UNLISTED) for run in before_numbers(reading)]
@@ -187,12 +180,11 @@ def _addressed(reading: Reading) -> Iterator[Finding]:
             yield _finding(run, UNLISTED)
 
 
-def _answered(reading: Reading, question: str) -> Iterator[Finding]:
+def _answered(reading: Reading, asked: Sequence[Label]) -> Iterator[Finding]:
     """Yield the name in the answer to a question for one: its first words that may be a name."""
-    secret = phrases.asks_for_secret(question)
-    if not secret and not phrases.asks_for_name(question):
+    if Label.PERSON not in asked and Label.PASSWORD not in asked:
         return
-    label = Label.PASSWORD if secret else Label.PERSON
+    label = Label.PERSON if Label.PERSON in asked else Label.PASSWORD
     for index, word in enumerate(reading.words[:ANSWER_WORDS_MAX]):
         if word.grade is Grade.NEVER:
             continue

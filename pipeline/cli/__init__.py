@@ -20,6 +20,7 @@ from pipeline.cli import (
     keys,
     opt_out,
     policy,
+    policy_diff,
     publish,
     text,
     topics,
@@ -28,6 +29,7 @@ from pipeline.cli import (
 from pipeline.cli.examples import epilog
 from pipeline.cli.exits import RedactGroup
 from pipeline.cli.invocation import CONFIG_VARIABLE, Invocation
+from pipeline.native import check_fresh
 from pipeline.telemetry.exceptions import print_report
 
 CRASHED: Final = 70
@@ -49,7 +51,7 @@ GROUPS: Final[tuple[tuple[str, str, tuple[tuple[str, Callable[..., None]], ...]]
     (
         "policy",
         "Check, test, explain and compare policies.",
-        (("check", policy.check), ("test", policy.run_tests), ("explain", policy.explain), ("diff", policy.diff)),
+        (("check", policy.check), ("test", policy.run_tests), ("explain", policy.explain), ("diff", policy_diff.diff)),
     ),
     (
         "opt-out",
@@ -103,6 +105,7 @@ def root(
 
     Every setting may also be given by environment, as in REDACT_KAFKA_BOOTSTRAP_SERVERS.
     """
+    check_fresh()
     context.obj = Invocation(config, os.environ)
 
 

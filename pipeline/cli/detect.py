@@ -162,11 +162,12 @@ def _batches(conversations: Iterable[Conversation]) -> Iterator[list[Conversatio
 
 
 def treated_labels(policy: CompiledPolicy) -> frozenset[Label]:
-    """Return the labels that at least one purpose does not keep in clear. Pure."""
+    """Return the labels that at least one purpose does not keep in clear, in turns of some role. Pure."""
     return frozenset(
         label
         for purpose in policy.purposes
-        for label, treatment in purpose.treatments.items()
+        for treatments in (purpose.treatments, *purpose.roles.values())
+        for label, treatment in treatments.items()
         if treatment.operator is not Operator.KEEP
     )
 

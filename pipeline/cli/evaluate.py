@@ -6,14 +6,15 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import screen
-from pipeline.cli.detect import DetectOptions, Tally, detected_conversations, detection_rules
+from pipeline.cli.against import compared, opened_view, show_comparison
+from pipeline.cli.detect import DetectOptions, Tally, detected_conversations, detection_rules, treated_labels
 from pipeline.cli.exits import finish
-from pipeline.cli.invocation import invocation
+from pipeline.cli.invocation import invocation, policy_of
 from pipeline.cli.options import AllLabels, Json, Locale, NoNames, PolicyName
-from pipeline.evaluation.evaluate import Evaluation, Options, gold_conversations
+from pipeline.evaluation.evaluate import Evaluation, Options, evaluation_of, gold_conversations
 from pipeline.evaluation.evaluate import evaluate as evaluate_file
 from pipeline.evaluation.predictions import Predictions, matched
-from pipeline.evaluation.score import score, values
+from pipeline.event.labels import Label
 from pipeline.flow.rules import Rules
 
 
@@ -42,6 +43,10 @@ def evaluate(
     without_known: Annotated[
         bool, typer.Option("--without-known", help="Do not tell what `known` says of the customer.")
     ] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="spacy|presidio", help="Also show where this second detector disagrees with ours."),
+    ] = None,
     all_labels: AllLabels = False,
     policy: PolicyName = None,
     locale: Locale = "en",
@@ -54,6 +59,9 @@ def evaluate(
     wholly and at least half; typF1, exact borders and the right label; prec%, the share of covered characters that are
     personal (`~`: a lower bound); fp/1k, findings per 1,000 turns without personal data. Without a file of predictions
     the labelled conversations are searched first.
+
+    `--against` runs a second, independent detector over the same turns: `spacy` (the small English pipeline, or
+    `spacy:PACKAGE`, any installed one) or `presidio` (its analyzer, where it is installed). Its labels are its own.
     """
     options = Options(
         gold=gold,
@@ -64,21 +72,22 @@ def evaluate(
         brief=brief,
         mistakes_max=errors,
     )
+    run = invocation(context)
+    view = None if against is None else opened_view(against)
+    labels = frozenset(Label) if all_labels else treated_labels(policy_of(run.settings(), policy))
     failed_turns = 0
     if predictions:
         evaluations = [evaluate_file(path, options) for path in predictions]
     else:
-        rules = detection_rules(invocation(context), policy, names=not no_names)
+        rules = detection_rules(run, policy, names=not no_names)
         tally = Tally()
         heard = DetectOptions(with_known=not without_known, all_labels=all_labels, locale=locale)
         evaluations = [_evaluate_rules(rules, options, tally, heard)]
         failed_turns = tally.failed_turns
     for evaluation in evaluations:
-        if json:
-            screen.show_json({"title": evaluation.title, "rows": evaluation.rows(), "skipped": evaluation.skipped})
-        else:
-            for line in evaluation.lines():
-                screen.show(line)
+        _show(evaluation, json=json)
+        if view is not None:
+            show_comparison(compared(evaluation, view, labels), errors, json=json)
     if failed_turns:
         screen.complain(f"{failed_turns:,} turns could not be processed; they count as having no findings")
     finish(found=failed_turns > 0)
@@ -89,16 +98,17 @@ def _evaluate_rules(rules: Rules, options: Options, tally: Tally, heard: DetectO
     with screen.counting("conversations", len(gold)) as note:
         found = detected_conversations(gold, rules, heard, on_done=note)
         by_id = {predicted.id: predicted for predicted in tally.count(found)}
-    scores = score(
-        matched(gold, Predictions(by_id, "")),
-        drop=options.drop,
-        score_min=options.score_min,
-        seen=values(gold_conversations(options.seen)) if options.seen else (),
-        collect_mistakes=options.mistakes_max > 0,
-    )
     known = "known values" if heard.with_known else "no known values"
     title = f"{rules.policy.name}@{rules.policy.version}, names {rules.names_version}, {known}"
-    return Evaluation(title, scores, 0, options)
+    return evaluation_of(title, list(matched(gold, Predictions(by_id, ""))), 0, options)
+
+
+def _show(evaluation: Evaluation, *, json: bool) -> None:
+    if json:
+        screen.show_json({"title": evaluation.title, "rows": evaluation.rows(), "skipped": evaluation.skipped})
+        return
+    for line in evaluation.lines():
+        screen.show(line)
 
 
 def _words(listed: str) -> frozenset[str]:

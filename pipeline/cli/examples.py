@@ -12,7 +12,11 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "redact text chat.txt --purpose quality --known customer.json --json",
     ),
     "detect": ("redact detect --conversations chats.jsonl.gz --output found.jsonl",),
-    "evaluate": ("redact evaluate --brief", "redact evaluate found.jsonl --gold chats.jsonl.gz"),
+    "evaluate": (
+        "redact evaluate --brief",
+        "redact evaluate found.jsonl --gold chats.jsonl.gz",
+        "redact evaluate --against presidio --errors 3",
+    ),
     "publish": ("redact publish events.jsonl", "zcat chats.jsonl.gz | redact publish - --tenant demo"),
     "audit": (
         "redact audit",
@@ -26,7 +30,11 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "policy check": ("redact policy check", "redact policy check policies/mine.yaml pci"),
     "policy test": ("redact policy test policies/mine.yaml",),
     "policy explain": ("redact policy explain --purpose analytics", "redact policy explain pci --name CREDIT_CARD"),
-    "policy diff": ("redact policy diff analytics policies/mine.yaml",),
+    "policy diff": (
+        "redact policy diff analytics policies/mine.yaml",
+        "redact policy diff analytics policies/mine.yaml chats.jsonl.gz",
+        "redact policy diff analytics analytics chats.jsonl.gz --set detection.score_min.PERSON=0.6",
+    ),
     "opt-out add": (
         "redact opt-out add --kind email --tenant demo",
         "redact opt-out add --kind customer_id --purpose analytics --file id.txt --evidence TICKET-17",

@@ -1,5 +1,6 @@
-"""`redact policy`: check, test, explain and compare policies."""
+"""`redact policy`: check, test and explain policies."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +20,6 @@ from pipeline.policy.compile import compile_policy, read_bytes
 from pipeline.policy.document import PolicyDocument, read_document
 from pipeline.policy.expectation import TestVerdict, run_policy_tests
 from pipeline.policy.explain import Explained
-from pipeline.policy.explain import diff as compare
 from pipeline.policy.explain import explain as explain_document
 from pipeline.policy.shipped import find_policy
 
@@ -111,8 +111,11 @@ def explain(
     name: Annotated[str | None, typer.Option(help="Only this label, field, attribute or setting.")] = None,
     json: Json = False,
 ) -> None:
-    """Say what a policy does with every label, field and attribute, for each purpose, and which line says so."""
-    document = _document(policy or invocation(context).settings().policy)
+    """Say what a policy does with every label, field and attribute, for each purpose, and which line says so.
+
+    A label that is treated otherwise in the turns of some authors has a row for each of their roles.
+    """
+    document = policy_document(policy or invocation(context).settings().policy)
     purposes = [one.name for one in document.resolved]
     if purpose is not None and purpose not in purposes:
         raise Misconfigured([f"--purpose: {document.name} has no such purpose; it has {', '.join(purposes)}"])
@@ -127,36 +130,14 @@ def explain(
         for row in rows:
             screen.show_json(asdict(row))
         return
-    screen.show_table(("purpose", "what", "name", "operator", "with", "stated at"), map(_cells, rows))
+    by_role = any(row.role for row in rows)
+    columns = ("purpose", "what", "name", *(("author",) if by_role else ()), "operator", "with", "stated at")
+    screen.show_table(columns, (_cells(row, by_role=by_role) for row in rows))
 
 
-def diff(
-    *,
-    old: Annotated[str, typer.Argument(metavar="OLD", help="Shipped profile or policy file.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="Shipped profile or policy file.")],
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 where they decide differently.")] = False,
-    json: Json = False,
-) -> None:
-    """Compare two policies by what they decide: order, comments and tests make no difference."""
-    changes = compare(compile_policy(_document(old)), compile_policy(_document(new)))
-    if json:
-        for change in changes:
-            screen.show_json(asdict(change))
-    elif not changes:
-        screen.show("both decide alike")
-    else:
-        columns = ("purpose", "what", "name", "before", "after")
-        rows = (
-            (one.purpose or "every", one.subject.value, one.name, one.before or "-", one.after or "-")
-            for one in changes
-        )
-        screen.show_table(columns, rows)
-    finish(found=exit_code and bool(changes))
-
-
-def _document(name_or_path: str) -> PolicyDocument:
-    """Read a policy; lines are told under the name that was typed (`analytics:43`)."""
-    return read_document(read_bytes(find_policy(name_or_path)), name_or_path)
+def policy_document(name_or_path: str, settings: Sequence[tuple[str, str]] = ()) -> PolicyDocument:
+    """Read a policy, with settings of it replaced; lines are told under the name that was typed (`analytics:43`)."""
+    return read_document(read_bytes(find_policy(name_or_path)), name_or_path, settings)
 
 
 def _checked(name_or_path: str) -> Checked:
@@ -178,7 +159,7 @@ def _checked(name_or_path: str) -> Checked:
 
 
 def _verdicts(name_or_path: str, *, names: bool) -> tuple[TestVerdict, ...]:
-    document = _document(name_or_path)
+    document = policy_document(name_or_path)
     if not document.tests:
         raise Misconfigured([f"{document.origin}: tests: has none; add events with what each purpose must get of them"])
     rules = local_rules(compile_policy(document), _TEST_KEYS, names=names, publish_unidentified=False)
@@ -190,5 +171,6 @@ def _tested(policy: str, verdict: TestVerdict) -> Tested:
     return Tested(policy, verdict.test.line, verdict.test.name, not failures, failures)
 
 
-def _cells(row: Explained) -> tuple[str, ...]:
-    return (row.purpose, row.subject.value, row.name, row.operator, row.parameters, row.defined_at)
+def _cells(row: Explained, *, by_role: bool) -> tuple[str, ...]:
+    author = (row.role or "-",) if by_role else ()
+    return (row.purpose, row.subject.value, row.name, *author, row.operator, row.parameters, row.defined_at)

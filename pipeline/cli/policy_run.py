@@ -8,7 +8,7 @@ import msgspec
 from pipeline.consent.opt_outs import OptOutList
 from pipeline.errors import InvariantBroken
 from pipeline.event.concealed import Concealed
-from pipeline.event.conversation_event import AttributeValue, Author, ConversationEvent, Role
+from pipeline.event.conversation_event import AttributeValue, Author, ConversationEvent, Role, subject_pairs
 from pipeline.event.labels import Label
 from pipeline.event.sanitized_event import SanitizedFinding
 from pipeline.flow.local import LocalRedactor
@@ -75,7 +75,7 @@ def _asking(event: ConversationEvent, question: str) -> ConversationEvent:
 def _everybody_named_in(event: ConversationEvent, rules: Rules) -> OptOutList:
     """Return a list on which everybody whom the event names is out of every purpose."""
     opt_outs = OptOutList()
-    for offset, key in enumerate(rules.identifiers.of_event(event)):
+    for offset, key in enumerate(sorted(rules.identifiers.of_event(event, subject_pairs(event.subject)))):
         opt_outs.apply(key, None, offset)
     return opt_outs
 

@@ -1,12 +1,12 @@
 """One evaluation: a file of predictions, the labelled conversations, and the scores in every form that is shown."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.corpora import Conversation, bundled, read_conversations
 from pipeline.errors import Misconfigured
-from pipeline.evaluation.predictions import matched, read_predictions
+from pipeline.evaluation.predictions import PredictedConversation, matched, read_predictions
 from pipeline.evaluation.report import ScoreRow, mistake_lines, rows, table
 from pipeline.evaluation.score import Scores, score, values
 
@@ -31,10 +31,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The scores of one file of predictions; `skipped` conversations had no prediction."""
+    """The scores of one file of predictions and what was scored; `skipped` conversations had no prediction."""
 
     title: str
     scores: Scores
+    pairs: Sequence[tuple[Conversation, PredictedConversation]] = field(repr=False)
     skipped: int
     options: Options
 
@@ -56,6 +57,13 @@ def evaluate(predictions: Path, options: Options) -> Evaluation:
     found = read_predictions(predictions)
     gold = list(gold_conversations(options.gold, options.sources))
     pairs = list(matched(gold, found))
+    return evaluation_of(f"{predictions.name} {found.meta}", pairs, len(gold) - len(pairs), options)
+
+
+def evaluation_of(
+    title: str, pairs: Sequence[tuple[Conversation, PredictedConversation]], skipped: int, options: Options
+) -> Evaluation:
+    """Score predictions that are there already. Raises `Misconfigured` where `seen` cannot be read."""
     scores = score(
         pairs,
         drop=options.drop,
@@ -63,7 +71,7 @@ def evaluate(predictions: Path, options: Options) -> Evaluation:
         seen=values(gold_conversations(options.seen)) if options.seen else (),
         collect_mistakes=options.mistakes_max > 0,
     )
-    return Evaluation(f"{predictions.name} {found.meta}", scores, len(gold) - len(pairs), options)
+    return Evaluation(title, scores, pairs, skipped, options)
 
 
 def gold_conversations(gold: Path | None, sources: Collection[str] = ()) -> Iterator[Conversation]:

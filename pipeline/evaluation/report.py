@@ -1,9 +1,11 @@
 """The scores as a table for people and as rows for scripts."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 import msgspec
 
+from pipeline.evaluation.intervals import PERCENTILES, RESAMPLES, Interval, intervals
 from pipeline.evaluation.score import COMPLETE_SOURCES, SOFT_LABELS, Mistake, Scores, SourceScore, Tally
 
 CORE = "core"
@@ -16,7 +18,8 @@ class ScoreRow(msgspec.Struct, frozen=True, kw_only=True):
     Shares are percentages and `None` where nothing was there to count. `leak` is the share of gold characters that no
     prediction covers; `full` and `half` are the shares of spans covered wholly and at least half; `typed_f1` asks for
     exact borders and the right label. On the core row alone: `precision` is the share of predicted characters on
-    identity gold, a lower bound where `precision_is_bound`; `flagged_per_1000` is predictions per 1,000 clean turns.
+    identity gold, a lower bound where `precision_is_bound`; `flagged_per_1000` is predictions per 1,000 clean turns;
+    `intervals` are the figures' 95% intervals, by name.
     """
 
     source: str
@@ -30,6 +33,16 @@ class ScoreRow(msgspec.Struct, frozen=True, kw_only=True):
     precision_is_bound: bool = False
     flagged_per_1000: float | None = None
     turns: int | None = None
+    intervals: dict[str, Interval] = {}
+
+
+_INTERVAL_COLUMNS: Final = {
+    "leak": "leak%",
+    "full": "full%",
+    "typed_f1": "typF1",
+    "precision": "prec%",
+    "flagged_per_1000": "fp/1k",
+}
 
 
 def rows(scores: Scores, *, brief: bool = False) -> Iterator[ScoreRow]:
@@ -45,12 +58,16 @@ def rows(scores: Scores, *, brief: bool = False) -> Iterator[ScoreRow]:
 
 
 def table(title: str, scores: Scores, *, brief: bool = False) -> str:
-    """Render the rows as a table of plain text under a title. Soft labels stand in parentheses. Pure."""
+    """Render the rows as a table of plain text under a title, core figures again with their intervals below it.
+
+    Soft labels stand in parentheses. Pure.
+    """
     heading = (
         f"{'source':10} {'label':14} {'n':>6} {'leak%':>6} {'full%':>6} {'half%':>6} {'typF1':>6} {'prec%':>7} "
         f"{'fp/1k':>6} {'turns':>6}"
     )
-    return "\n".join([f"\n== {title}", heading, *(_line(row) for row in rows(scores, brief=brief))])
+    shown = list(rows(scores, brief=brief))
+    return "\n".join([f"\n== {title}", heading, *map(_line, shown), *_interval_lines(shown)])
 
 
 def mistake_lines(mistakes: Sequence[Mistake], sources: Iterable[str], per_kind: int) -> Iterator[str]:
@@ -85,6 +102,7 @@ def _core_row(name: str, source: SourceScore) -> ScoreRow:
         precision_is_bound=name not in COMPLETE_SOURCES,
         flagged_per_1000=1000 * source.flagged / source.clean_turns if source.clean_turns else None,
         turns=source.turns,
+        intervals=intervals(source.conversations),
     )
 
 
@@ -98,6 +116,26 @@ def _label_row(name: str, label: str, tally: Tally, guessed: int) -> ScoreRow:
         half=_share(tally.half, tally.spans),
         typed_f1=None if label in SOFT_LABELS else _share(2 * tally.exact, tally.spans + guessed),
     )
+
+
+def _interval_lines(shown: Iterable[ScoreRow]) -> list[str]:
+    lines = [
+        f"{row.source:10} " + "  ".join(_with_interval(row, name) for name in _INTERVAL_COLUMNS)
+        for row in shown
+        if row.intervals
+    ]
+    low, high = PERCENTILES
+    heading = f"core figures with {high - low:.0f}% intervals ({RESAMPLES:,} resamples of the conversations):"
+    return [heading, *lines] if lines else []
+
+
+def _with_interval(row: ScoreRow, name: str) -> str:
+    figure: float | None = getattr(row, name)
+    interval = row.intervals.get(name)
+    if figure is None or interval is None:
+        return f"{_INTERVAL_COLUMNS[name]} -"
+    digits = 0 if name == "flagged_per_1000" else 1
+    return f"{_INTERVAL_COLUMNS[name]} {figure:.{digits}f} [{interval[0]:.{digits}f}, {interval[1]:.{digits}f}]"
 
 
 def _percent(share: float | None) -> str:

@@ -51,6 +51,22 @@ class Tally:
         self.exact += other.exact
 
 
+class CoreCounts(NamedTuple):
+    """The counts of one conversation that the core figures are made of: see `Tally` and `SourceScore`."""
+
+    spans: float
+    characters: float
+    uncovered: float
+    fully: float
+    half: float
+    exact: float
+    predicted: float
+    hit_characters: float
+    stray_characters: float
+    clean_turns: float
+    flagged: float
+
+
 @dataclass(slots=True)
 class SourceScore:
     """Counts over one source of conversations.
@@ -58,6 +74,7 @@ class SourceScore:
     `hit_characters` are predicted and identity, `stray_characters` predicted and nothing; neutral and soft gold is in
     neither. `clean_turns` have no gold of any kind; `flagged` counts the predictions in them. `predicted` counts, by
     label, the predictions left after overlaps are resolved, identity labels away from neutral gold only.
+    `conversations` are the counts of each conversation, in order, of which the figures' intervals are made.
     """
 
     labels: dict[str, Tally] = field(default_factory=dict)
@@ -67,6 +84,36 @@ class SourceScore:
     turns: int = 0
     clean_turns: int = 0
     flagged: int = 0
+    conversations: list[CoreCounts] = field(default_factory=list)
+
+    def add(self, conversation: "SourceScore") -> None:
+        """Add the counts of one conversation to these."""
+        for label, tally in conversation.labels.items():
+            self.labels.setdefault(label, Tally()).merge(tally)
+        self.predicted.update(conversation.predicted)
+        self.hit_characters += conversation.hit_characters
+        self.stray_characters += conversation.stray_characters
+        self.turns += conversation.turns
+        self.clean_turns += conversation.clean_turns
+        self.flagged += conversation.flagged
+        self.conversations.append(conversation.core())
+
+    def core(self) -> CoreCounts:
+        """Return the counts that the core figures are made of. Pure."""
+        identity = self.identity()
+        return CoreCounts(
+            spans=identity.spans,
+            characters=identity.characters,
+            uncovered=identity.uncovered,
+            fully=identity.fully,
+            half=identity.half,
+            exact=identity.exact,
+            predicted=self.predicted.total(),
+            hit_characters=self.hit_characters,
+            stray_characters=self.stray_characters,
+            clean_turns=self.clean_turns,
+            flagged=self.flagged,
+        )
 
     def identity(self) -> Tally:
         """Return the counts of all identity labels together. Pure."""
@@ -109,12 +156,13 @@ def score(
     sources: dict[str, SourceScore] = {}
     mistakes: list[Mistake] = []
     for conversation, predicted in pairs:
-        source = sources.setdefault(conversation.source, SourceScore())
+        own = SourceScore()
         for turn, findings in zip(conversation.turns, predicted.turns, strict=True):
             kept = [found for found in findings if found.label not in drop and found.score >= score_min]
-            missed = _score_turn(source, turn, kept, seen)
+            missed = _score_turn(own, turn, kept, seen)
             if collect_mistakes:
                 mistakes += _mistakes(conversation.source, turn, kept, missed)
+        sources.setdefault(conversation.source, SourceScore()).add(own)
     return Scores(sources, mistakes)
 
 

@@ -1,8 +1,9 @@
 """Where a record stands in Kafka, and the ids that follow from it."""
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from pipeline.keys import KeyRing, KeyUse, digest
+from pipeline.keys import KeyRing, KeyUse, keyed_hash
 
 _ID_LENGTH_BYTES: Final = 16
 RAW_BYTES_MAX: Final = 8 * 1024 * 1024
@@ -36,16 +37,27 @@ class SourceRecord(NamedTuple):
 
 def source_id(keys: KeyRing, position: Position) -> str:
     """Return the id of a raw record: deterministic, not enumerable without the key. Pure."""
-    return _id(keys.derive(KeyUse.SOURCE_ID), position)
+    return keyed_hash(keys.derive(KeyUse.SOURCE_ID))(_place(position))[:_ID_LENGTH_BYTES].hex()
 
 
 def output_id(keys: KeyRing, position: Position, purpose: str) -> str:
     """Return the id of a raw record's sanitized event for a purpose, which is also its key. Pure."""
-    return _id(keys.derive(KeyUse.OUTPUT_ID, purpose=purpose), position)
+    return OutputIds(keys, [purpose]).of(position)[0]
 
 
-def _id(key: bytes, position: Position) -> str:
+class OutputIds:
+    """The ids of raw records' sanitized events, for several purposes under one key ring."""
+
+    def __init__(self, keys: KeyRing, purposes: Iterable[str]) -> None:
+        self._hashes = [keyed_hash(keys.derive(KeyUse.OUTPUT_ID, purpose=purpose)) for purpose in purposes]
+
+    def of(self, position: Position) -> list[str]:
+        """Return the output ids of a raw record, in the purposes' order. Pure."""
+        place = _place(position)
+        return [hashed(place)[:_ID_LENGTH_BYTES].hex() for hashed in self._hashes]
+
+
+def _place(position: Position) -> bytes:
     topic, partition, offset, timestamp_ms = position
     # The numbers cannot hold a bar, so no two positions are written alike.
-    place = f"{partition}|{offset}|{timestamp_ms}|{topic}"
-    return digest(key, place.encode())[:_ID_LENGTH_BYTES].hex()
+    return f"{partition}|{offset}|{timestamp_ms}|{topic}".encode()

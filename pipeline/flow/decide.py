@@ -7,7 +7,7 @@ from typing import Final
 from pipeline.consent.opt_outs import OptOutList
 from pipeline.conversation.state import ConversationState
 from pipeline.detection.finding import Finding
-from pipeline.event.conversation_event import ConversationEvent
+from pipeline.event.conversation_event import ConversationEvent, SubjectPairs
 from pipeline.event.labels import Label
 from pipeline.event.privacy_request import IdentifierKind
 from pipeline.event.receipt import WithheldReason
@@ -22,12 +22,15 @@ _ADDRESS_INSIDE: Final = re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-
 _IDENTIFYING = {Label.EMAIL: IdentifierKind.EMAIL, Label.PHONE: IdentifierKind.PHONE}
 
 
-def identifiers_of(event: ConversationEvent, state: ConversationState, rules: Rules) -> frozenset[str]:
+def identifiers_of(
+    event: ConversationEvent, subject: SubjectPairs, state: ConversationState, rules: Rules
+) -> frozenset[str]:
     """Return the opt-out keys of everybody named as the customer, by the event or by its conversation so far. Pure.
 
     All of them are looked up; the bound of what the conversation remembers does not apply.
     """
-    return state.identifiers.union(rules.identifiers.of_event(event))
+    named = rules.identifiers.of_event(event, subject)
+    return state.identifiers if named <= state.identifiers else state.identifiers | named
 
 
 def identifiers_in_text(event: ConversationEvent, findings: Iterable[Finding], rules: Rules) -> frozenset[str]:
@@ -52,17 +55,20 @@ def sticky_exclusions(
     state: ConversationState,
     opt_outs: OptOutList,
     rules: Rules,
-) -> dict[str, WithheldReason]:
+) -> Mapping[str, WithheldReason]:
     """Return the purposes that an opt-out or signal excludes, now or earlier in the conversation. Pure.
 
     An exclusion stays for the conversation, whatever its later events say.
     """
+    opted_out = opt_outs.excluded(identifiers, rules.purpose_names)
+    if not opted_out and not event.signals.gpc:
+        return state.withheld
     excluded = dict(state.withheld)
     if event.signals.gpc:
         for purpose in rules.policy.purposes:
             if purpose.honours_gpc:
                 excluded.setdefault(purpose.name, WithheldReason.GPC)
-    for purpose_name in opt_outs.excluded(identifiers, rules.purpose_names):
+    for purpose_name in opted_out:
         excluded.setdefault(purpose_name, WithheldReason.OPTED_OUT)
     return excluded
 

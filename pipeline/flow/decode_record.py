@@ -1,37 +1,11 @@
 """First step: from a raw record to an event that is ours to process."""
 
-from typing import NamedTuple
-
 from pipeline.errors import Reason, RejectedEvent
-from pipeline.event.concealed import Concealed
-from pipeline.event.conversation_event import ConversationEvent, decode
-from pipeline.event.records import RAW_BYTES_MAX, Position, SourceRecord
+from pipeline.event.conversation_event import ConversationEvent, decode, subject_pairs
+from pipeline.event.records import RAW_BYTES_MAX, SourceRecord
 from pipeline.event.replay import original_position
 from pipeline.flow.rules import Rules
-
-
-class AcceptedRecord(Concealed, frozen=True):
-    """A raw record whose event may be processed. `origin` is the position its ids come from (a replay's original)."""
-
-    record: SourceRecord
-    origin: Position
-    event: ConversationEvent
-    undeclared_fields: int
-    state_key: str
-
-    def __repr__(self) -> str:
-        return f"<AcceptedRecord: {self.record.position}, concealed>"
-
-
-class RejectedRecord(NamedTuple):
-    """A raw record that can never be processed, and why."""
-
-    record: SourceRecord
-    origin: Position
-    rejection: RejectedEvent
-
-    def __repr__(self) -> str:
-        return f"<RejectedRecord: {self.record.position}, {self.rejection}>"
+from pipeline.flow.stages import AcceptedRecord, RejectedRecord
 
 
 def decode_record(record: SourceRecord, rules: Rules) -> AcceptedRecord | RejectedRecord:
@@ -44,9 +18,8 @@ def decode_record(record: SourceRecord, rules: Rules) -> AcceptedRecord | Reject
         _check(event, record, rules)
     except RejectedEvent as rejection:
         return RejectedRecord(record, origin, rejection)
-    return AcceptedRecord(
-        record, origin, event, undeclared_fields, rules.state_key(event.tenant, event.conversation_id)
-    )
+    key = rules.state_key(event.tenant, event.conversation_id)
+    return AcceptedRecord(record, origin, event, subject_pairs(event.subject), undeclared_fields, key)
 
 
 def _decoded(record: SourceRecord) -> tuple[ConversationEvent, int]:

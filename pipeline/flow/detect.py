@@ -1,7 +1,7 @@
 """Third step: find the personal data of an event, with what the event and its conversation know."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Final
 
 from msgspec import UNSET
@@ -9,31 +9,31 @@ from msgspec import UNSET
 from pipeline.conversation.state import ConversationState, remember_names
 from pipeline.detection.finding import Finding
 from pipeline.detection.known_values import VALUES_MAX, KnownValues, name_parts
+from pipeline.detection.seen_values import Memory
 from pipeline.errors import Reason, RejectedEvent
-from pipeline.event.conversation_event import ConversationEvent, Role, subject_values
+from pipeline.event.conversation_event import ConversationEvent, SubjectPairs
+from pipeline.flow.remember import expected_of
 from pipeline.flow.rules import Rules
 from pipeline.policy.compiled import AttributeType
 
 Findings = Sequence[Finding]
 _CACHED_SUBJECTS_MAX: Final = 4_096  # a subject is the same throughout its conversation
-_CACHED_SUBJECT_CHARS_MAX: Final = 4_096  # more would let a publisher fill the memory
-_ASKED = frozenset({Role.CUSTOMER, Role.THIRD_PARTY})
 
 
 def detect(
-    event: ConversationEvent, state: ConversationState, names: Findings, rules: Rules
+    event: ConversationEvent, subject: SubjectPairs, state: ConversationState, names: Findings, rules: Rules
 ) -> tuple[Findings, Mapping[str, Findings]]:
     """Return the findings in the text, and in each attribute of free text. Pure.
 
     May raise what a detector raises, and `RejectedEvent` where the subject has more values than are looked for.
     """
-    known = _known_values(event) if rules.policy.known_values else None
-    remembers = _remembers(event, state, rules)
-    question = state.question if event.author.role in _ASKED else ""
+    known = _known_values(event, subject) if rules.policy.known_values else None
+    memory = _memory(event, state, rules)
+    expected = expected_of(state.asked, event.author.role)
     find = rules.detector.find
-    findings = find(event.text, question=question, known=known, remembers=remembers, names=names)
+    findings = find(event.text, expected=expected, known=known, memory=memory, names=names)
     attributes = {
-        name: find(value, known=known, remembers=remembers)
+        name: find(value, known=known, memory=memory)
         for name, value in event.attributes.items()
         if isinstance(value, str)
         and (declared := rules.policy.attributes.get(name)) is not None
@@ -51,17 +51,16 @@ def remembered_names(event: ConversationEvent, state: ConversationState, rules: 
     return remember_names(state.name_parts, parts)
 
 
-def _known_values(event: ConversationEvent) -> KnownValues | None:
+def _known_values(event: ConversationEvent, subject: SubjectPairs) -> KnownValues | None:
     name = event.author.display_name
     display_names = (name,) if name is not UNSET and name.strip() else ()
-    pairs = tuple(subject_values(event.subject))
+    pairs = subject.pairs
     if not pairs and not display_names:
         return None
     if len(pairs) + len(display_names) > VALUES_MAX:
         raise RejectedEvent(Reason.RECORD_TOO_LARGE, "subject")
-    if sum([len(value) for _, value in pairs]) > _CACHED_SUBJECT_CHARS_MAX:
-        return KnownValues.build(pairs, display_names)
-    return _built(pairs, display_names)
+    build = _built if subject.cacheable else KnownValues.build
+    return build(pairs, display_names)
 
 
 @lru_cache(_CACHED_SUBJECTS_MAX)
@@ -69,8 +68,11 @@ def _built(pairs: tuple[tuple[str, str], ...], display_names: tuple[str, ...]) -
     return KnownValues.build(pairs, display_names)
 
 
-def _remembers(event: ConversationEvent, state: ConversationState, rules: Rules) -> Callable[[str], bool] | None:
-    if not state.name_parts or not rules.policy.known_values:
+def _memory(event: ConversationEvent, state: ConversationState, rules: Rules) -> Memory | None:
+    name_parts = state.name_parts if rules.policy.known_values else frozenset()
+    if not name_parts and not state.seen.shapes and not state.seen.given:
         return None
-    parts, fingerprint, tenant = state.name_parts, rules.fingerprint, event.tenant
-    return lambda part: fingerprint(tenant, part) in parts
+    tenant = event.tenant
+    return Memory(
+        state.seen, name_parts, partial(rules.fingerprint, tenant), partial(rules.fingerprints_of_words, tenant)
+    )

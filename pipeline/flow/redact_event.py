@@ -11,28 +11,29 @@ dead letter: the same record, state, opt-outs and rules give the same bytes.
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 import msgspec
 
 from pipeline.consent.opt_outs import OptOutList
+from pipeline.conversation.questions import Questions
 from pipeline.conversation.state import ConversationState, is_duplicate, remember_event, remember_identifiers
 from pipeline.conversation.state import fingerprint as fingerprint_of
+from pipeline.conversation.values import ValuesSeen
 from pipeline.detection.finding import Finding
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.conversation_event import Role
 from pipeline.event.dead_letter import seal
 from pipeline.event.receipt import Outcome, PurposeReceipt, Receipt, WithheldReason
-from pipeline.event.records import Position, SourceRecord, output_id, source_id
+from pipeline.event.records import Position, SourceRecord, source_id
 from pipeline.event.sanitized_event import Versions
 from pipeline.flow.decide import identifiers_in_text, identifiers_of, passing_exclusion, sticky_exclusions
-from pipeline.flow.decode_record import AcceptedRecord, RejectedRecord
 from pipeline.flow.detect import detect, remembered_names
 from pipeline.flow.outcome import DeadLettered, Redacted, Sanitized, Withheld
-from pipeline.flow.remember import remembered_question
+from pipeline.flow.remember import values_seen
 from pipeline.flow.rules import Rules
-from pipeline.flow.sanitize import SCHEMA_VERSION, DetectedEvent, metadata_only, sanitize
+from pipeline.flow.sanitize import SCHEMA_VERSION, count_fields, metadata_only, sanitize
+from pipeline.flow.stages import AcceptedRecord, DetectedEvent, RejectedRecord
 from pipeline.policy.compiled import OptOutEffect
 
 _log = logging.getLogger(__name__)
@@ -57,17 +58,20 @@ class Consented(NamedTuple):
 def redact_event(
     accepted: AcceptedRecord,
     state: ConversationState,
+    asked: Questions,
     names: NamesOfText,
     opt_outs: OptOutList,
     rules: Rules,
 ) -> Redacted | DeadLettered:
     """Return what becomes of an event for every purpose, and its conversation's new state.
 
-    `names` is what the names tier found in the event's text. Whatever raises on the way makes a dead letter, never a
+    `asked` is what either side is asked for after the event (`follow_questions`), `names` what the names tier found in
+    its text. Whatever raises on the way makes a dead letter, never a
     pass, and never a stopped partition.
     """
     versions = rules.versions(opt_outs.position)
     consented = _decided(accepted, state, opt_outs, rules)
+    heard = msgspec.structs.replace(state, asked=asked)  # holds even if the event is rejected: nothing was searched yet
     try:
         detected = _detected(accepted, state, names, rules)
         consented = _decided_by_text(consented, detected, state, opt_outs, rules)
@@ -79,13 +83,13 @@ def redact_event(
         _log.error("a record could not be redacted: %s", type(error).__name__, extra={"fields": {"at": str(position)}})
         rejection = RejectedEvent(Reason.DETECTOR_FAILED)
     else:
-        return _redacted(accepted, state, consented, detected, outcomes, rules, versions)
+        return _redacted(accepted, heard, consented, detected, outcomes, rules, versions)
     # What the event said about consent stays said, though the event itself cannot be published.
     letter = dead_letter(RejectedRecord(accepted.record, accepted.origin, rejection), opt_outs, rules)
     return msgspec.structs.replace(
         letter,
         state_key=accepted.state_key,
-        state=_consented_state(accepted, state, consented),
+        state=_consented_state(accepted, heard, consented),
         read_before=accepted.record.position.offset <= state.last_offset,
     )
 
@@ -96,7 +100,7 @@ def _decided(accepted: AcceptedRecord, state: ConversationState, opt_outs: OptOu
     # A record that is replayed a second time is no duplicate of itself: withholding it would retract its own output.
     replayed_again = state.events.get(fingerprint) == accepted.origin.offset
     duplicate = not replayed_again and is_duplicate(state, fingerprint, accepted.record.position.offset)
-    named = identifiers_of(event, state, rules)
+    named = identifiers_of(event, accepted.subject, state, rules)
     return Consented(named, named, sticky_exclusions(event, named, state, opt_outs, rules), fingerprint, duplicate)
 
 
@@ -132,7 +136,7 @@ def _redacted(
         last_sequence=max(state.last_sequence, -1 if event.sequence is None else event.sequence),
         events=remember_event(state.events, consented.fingerprint, accepted.origin.offset),
         name_parts=remembered_names(event, state, rules),
-        question=remembered_question(detected, state),
+        seen=values_seen(detected, state, rules),
     )
     receipt = _receipt(
         accepted.record,
@@ -152,7 +156,7 @@ def _consented_state(
     accepted: AcceptedRecord,
     state: ConversationState,
     consented: Consented,
-    **learnt: int | str | dict[bytes, int] | frozenset[bytes],
+    **learnt: int | dict[bytes, int] | frozenset[bytes] | ValuesSeen,
 ) -> ConversationState:
     """Return the state with what holds even for an event that cannot be published, and what was `learnt` from it."""
     position = accepted.record.position
@@ -174,16 +178,16 @@ def dead_letter(rejected: RejectedRecord, opt_outs: OptOutList, rules: Rules) ->
     letter_id, letter = seal(record, origin, rejection, rules.keys)
     versions = rules.versions(opt_outs.position)
     receipt = _receipt(record, origin, versions, rules, dead_letter=rejection.reason, field=rejection.field or None)
-    ids = tuple((name, output_id(rules.keys, origin, name)) for name in rules.purpose_names)
-    return DeadLettered(letter_id, letter, receipt, ids)
+    ids = zip(rules.purpose_names, rules.output_ids.of(origin), strict=True)
+    return DeadLettered(letter_id, letter, receipt, tuple(ids))
 
 
 def _detected(accepted: AcceptedRecord, state: ConversationState, names: NamesOfText, rules: Rules) -> DetectedEvent:
     if isinstance(names, RejectedEvent):
         raise names
-    findings, attribute_findings = detect(accepted.event, state, names, rules)
-    recorded_at = datetime.fromtimestamp(accepted.origin.timestamp_ms / 1000, UTC)
-    return DetectedEvent(accepted.event, accepted.origin, recorded_at, findings, attribute_findings)
+    event = accepted.event
+    findings, attribute_findings = detect(event, accepted.subject, state, names, rules)
+    return DetectedEvent(event, accepted.origin, findings, attribute_findings, count_fields(event))
 
 
 def _outcomes(
@@ -193,25 +197,20 @@ def _outcomes(
         detected.event, rules, duplicate=consented.duplicate, unidentified=not consented.identifiers
     )
     outcomes: list[Sanitized | Withheld] = []
-    for deidentifier in rules.deidentifiers:
-        purpose = deidentifier.purpose
+    publications = rules.publications_by_role[detected.event.author.role]
+    for publication, output_id in zip(publications, rules.output_ids.of(detected.origin), strict=True):
+        purpose = publication.purpose
         excluded = consented.excluded.get(purpose.name)
         if passing is not None or (excluded is not None and purpose.opt_out_effect is OptOutEffect.WITHHELD):
-            reason = excluded or passing
-            outcomes.append(_withheld(detected.origin, purpose.name, reason, rules))
+            line = PurposeReceipt(
+                purpose=purpose.name, outcome=Outcome.WITHHELD, id=output_id, reason=excluded or passing
+            )
+            outcomes.append(Withheld(line))
         elif excluded is not None:
-            outcomes.append(metadata_only(detected, purpose.name, excluded, rules, versions))
+            outcomes.append(metadata_only(detected, purpose.name, output_id, excluded, versions))
         else:
-            outcomes.append(sanitize(detected, deidentifier, rules, versions))
+            outcomes.append(sanitize(detected, publication, output_id, rules, versions))
     return tuple(outcomes)
-
-
-def _withheld(origin: Position, purpose: str, reason: WithheldReason | None, rules: Rules) -> Withheld:
-    return Withheld(
-        PurposeReceipt(
-            purpose=purpose, outcome=Outcome.WITHHELD, id=output_id(rules.keys, origin, purpose), reason=reason
-        )
-    )
 
 
 def _receipt(

@@ -1,7 +1,7 @@
 """Everything a decision depends on besides the event, its conversation and the opt-out list: one snapshot."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import pipeline
@@ -13,10 +13,13 @@ from pipeline.deidentification.tokens import token
 from pipeline.detection.detector import Detector
 from pipeline.detection.names import NamesTier
 from pipeline.detection.patterns import PatternDetector
-from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX
+from pipeline.detection.seen_values import word_keys
+from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX, Role
+from pipeline.event.records import OutputIds
 from pipeline.event.sanitized_event import Versions
+from pipeline.flow.publication import Publication
 from pipeline.keys import KeyRing
-from pipeline.policy.compiled import CompiledPolicy
+from pipeline.policy.compiled import CompiledPolicy, CompiledPurpose
 
 _CACHED_VALUES_MAX: Final = 65_536
 _CACHED_LOCALES_MAX: Final = 1_024
@@ -26,6 +29,7 @@ class Rules:
     """One policy under one key ring, with its detectors: immutable, held for a whole batch (a batch sees one snapshot).
 
     `names` maps a language subtag to its names tier. `key_is_conversation_id` demands it of raw records.
+    `publications_by_role` has the purposes' publications in their order, by the role of an event's author.
     """
 
     def __init__(
@@ -40,18 +44,27 @@ class Rules:
         self.policy = policy
         self.keys = keys
         self.names = names
+        self._operators = operators
         self.key_is_conversation_id = key_is_conversation_id
         self.purpose_names = tuple(purpose.name for purpose in policy.purposes)
         self.names_version = ",".join(sorted({tier.version for tier in names.values()})) or "none"
         self.detector = Detector(PatternDetector(default_region=policy.default_region), policy.score_min)
-        self.deidentifiers = tuple(
-            Deidentifier(purpose, keys, operators, policy.default_region) for purpose in policy.purposes
-        )
+        self.publications = tuple(map(self._publication, policy.purposes))
+        self.publications_by_role: Mapping[Role, tuple[Publication, ...]] = {
+            role: tuple(
+                self._publication(purpose.for_role(role)) if role in purpose.roles else publication
+                for purpose, publication in zip(policy.purposes, self.publications, strict=True)
+            )
+            for role in Role
+        }
+        self.output_ids = OutputIds(keys, self.purpose_names)
         self.identifiers = IdentifierKeys(
             keys, strip_email_tags=policy.strip_email_tags, default_region=policy.default_region
         )
-        self._cached_token = lru_cache(_CACHED_VALUES_MAX)(self._token)
         self._cached_fingerprint = lru_cache(_CACHED_VALUES_MAX)(self._fingerprint)
+        self.fingerprints_of_words: Callable[[str, str], tuple[bytes, ...]] = lru_cache(_CACHED_VALUES_MAX)(
+            self._fingerprints_of_words
+        )
         self.state_key: Callable[[str, str], str] = lru_cache(_CACHED_VALUES_MAX)(
             lambda tenant, conversation_id: state_key(keys, tenant, conversation_id)
         )
@@ -61,18 +74,18 @@ class Rules:
     def __repr__(self) -> str:
         return f"<Rules: policy {self.policy.name} {self.policy.version}, {self.keys!r}>"
 
-    def token(self, tenant: str, purpose: str, kind: str, value: str) -> str:
-        """Return the token of a field's value. Pure."""
-        find = self._cached_token if len(value) <= IDENTIFIER_LENGTH_MAX else self._token
-        return find(tenant, purpose, kind, value)
+    def _publication(self, purpose: CompiledPurpose) -> Publication:
+        deidentifier = Deidentifier(purpose, self.keys, self._operators, self.policy.default_region)
+        return Publication(deidentifier, partial(token, self.keys))
 
     def fingerprint(self, tenant: str, value: str) -> bytes:
         """Return the keyed hash of a value by which a conversation knows it again. Pure."""
         find = self._cached_fingerprint if len(value) <= IDENTIFIER_LENGTH_MAX else self._fingerprint
         return find(tenant, value)
 
-    def _token(self, tenant: str, purpose: str, kind: str, value: str) -> str:
-        return token(self.keys, tenant, purpose, kind, value)
+    def _fingerprints_of_words(self, tenant: str, token: str) -> tuple[bytes, ...]:
+        """Return the keyed hashes by which a conversation knows the words of a token again, if it keeps any. Pure."""
+        return tuple([self.fingerprint(tenant, key) for key in word_keys(token)])
 
     def _fingerprint(self, tenant: str, value: str) -> bytes:
         return fingerprint(self.keys, tenant, value)

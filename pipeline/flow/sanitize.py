@@ -2,25 +2,23 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from msgspec import UNSET, UnsetType
 
 from pipeline.deidentification.deidentifier import Deidentifier
-from pipeline.deidentification.generalization import cut_time, generalized_time, in_utc
-from pipeline.detection.finding import Finding
+from pipeline.deidentification.generalization import generalized_time, in_utc
 from pipeline.errors import Reason, RejectedEvent
-from pipeline.event.concealed import Concealed
 from pipeline.event.conversation_event import AttributeValue, ConversationEvent
 from pipeline.event.receipt import FindingCount, Outcome, PurposeReceipt, WithheldReason
-from pipeline.event.records import Position, output_id
 from pipeline.event.sanitized_event import SanitizedEvent, SanitizedFinding, Versions, encode, exceeds_limit
 from pipeline.flow.outcome import Sanitized
+from pipeline.flow.publication import Publication, cut_record_time
 from pipeline.flow.rules import Rules
-from pipeline.policy.compiled import Attribute, AttributeType, Generalization, Operator, Treatment
+from pipeline.flow.stages import DetectedEvent
+from pipeline.policy.compiled import Attribute, AttributeType, Generalization
 
 SCHEMA_VERSION = 1
 _LENGTH_BANDS = ((0, "0"), (20, "1-20"), (100, "21-100"), (500, "101-500"), (2_000, "501-2000"))
@@ -30,72 +28,69 @@ _LOCALE: Final = re.compile(
     r"[A-Za-z]{2,3}(?:[-_](?:Latn|Cyrl|Arab|Hans|Hant|Deva|Guru|Beng))?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?(?![A-Za-z0-9])",
     re.ASCII,
 )
-_FIXED_FIELDS = 5  # conversation_id, author.role, occurred_at, channel, locale: in every event
+_FIXED_FIELDS: Final = 5  # conversation_id, author.role, occurred_at, channel, locale: in every event
+_METADATA_FIELDS: Final = 3  # author.role, occurred_at, channel
 
 
-class DetectedEvent(Concealed, frozen=True):
-    """An event whose text and free-text attributes have been searched for personal data."""
-
-    event: ConversationEvent
-    origin: Position
-    recorded_at: datetime
-    findings: Sequence[Finding]
-    attribute_findings: Mapping[str, Sequence[Finding]]
-
-    def __repr__(self) -> str:
-        return f"<DetectedEvent: {self.origin}, {len(self.findings)} findings, concealed>"
-
-
-def sanitize(detected: DetectedEvent, deidentifier: Deidentifier, rules: Rules, versions: Versions) -> Sanitized:
+def sanitize(
+    detected: DetectedEvent, publication: Publication, output_id: str, rules: Rules, versions: Versions
+) -> Sanitized:
     """Return the event as the purpose may see it. Pure. Raises `RejectedEvent` when a record could not hold it."""
-    event, purpose = detected.event, deidentifier.purpose
-    text, findings = deidentifier.de_identify(event.text, detected.findings, event.tenant, event.conversation_id)
-    attributes, attribute_findings = _attributes(detected, deidentifier, rules)
-    fields, token, scope = purpose.fields, rules.token, (event.tenant, purpose.name)
-    author_id, customer_id = event.author.id, _customer_id(event)
+    event, purpose = detected.event, publication.purpose.name
+    author = event.author
+    text, findings = publication.deidentifier.de_identify(
+        event.text, detected.findings, event.tenant, event.conversation_id
+    )
+    attributes: dict[str, AttributeValue] | UnsetType = UNSET
+    attribute_findings: Sequence[SanitizedFinding] = ()
+    if event.attributes:
+        attributes, attribute_findings = _attributes(detected, publication.deidentifier, rules)
+    tokens = publication.tokens(event.tenant, event.conversation_id, author.id, _customer_id(event))
+    sequence = UNSET if event.sequence is None or not publication.sequence else event.sequence
     sanitized = SanitizedEvent(
         schema_version=SCHEMA_VERSION,
-        id=output_id(rules.keys, detected.origin, purpose.name),
+        id=output_id,
         revision=1,
-        purpose=purpose.name,
+        purpose=purpose,
         tenant=event.tenant,
-        processed_at=_processed_at(detected.recorded_at, fields.get("occurred_at")),
+        processed_at=publication.processed_at(detected.origin.timestamp_ms),
         versions=versions,
         findings=findings,
-        conversation=token(*scope, "conversation", event.conversation_id) if "conversation_id" in fields else UNSET,
-        author=token(*scope, "author", author_id) if "author.id" in fields and author_id is not UNSET else UNSET,
-        customer=token(*scope, "customer", customer_id) if "subject.customer_id" in fields and customer_id else UNSET,
-        role=event.author.role if "author.role" in fields else UNSET,
-        sequence=event.sequence if "sequence" in fields and event.sequence is not None else UNSET,
-        occurred_at=_time(event.occurred_at, fields.get("occurred_at")),
-        channel=event.channel if "channel" in fields else UNSET,
-        locale=published_locale(event.locale) if "locale" in fields else UNSET,
+        conversation=tokens.conversation,
+        author=tokens.author,
+        customer=tokens.customer,
+        role=author.role if publication.role else UNSET,
+        sequence=sequence,
+        occurred_at=publication.occurred_at(event.occurred_at),
+        channel=event.channel if publication.channel else UNSET,
+        locale=published_locale(event.locale) if publication.locale else UNSET,
         text=text,
-        attributes=attributes or UNSET,
+        attributes=attributes,
     )
-    dropped = _count_fields(event) - _count_kept(sanitized)
-    return _encoded(sanitized, (*findings, *attribute_findings), dropped)
+    kept = publication.kept_always + (tokens.author is not UNSET) + (tokens.customer is not UNSET)
+    kept += (sequence is not UNSET) + (0 if attributes is UNSET else len(attributes))
+    return _encoded(sanitized, (*findings, *attribute_findings), detected.fields - kept)
 
 
 def metadata_only(
-    detected: DetectedEvent, purpose: str, reason: WithheldReason, rules: Rules, versions: Versions
+    detected: DetectedEvent, purpose: str, output_id: str, reason: WithheldReason, versions: Versions
 ) -> Sanitized:
     """Return channel, role, day and a length band, without token, text, finding or attribute. Pure."""
     event = detected.event
     sanitized = SanitizedEvent(
         schema_version=SCHEMA_VERSION,
-        id=output_id(rules.keys, detected.origin, purpose),
+        id=output_id,
         revision=1,
         purpose=purpose,
         tenant=event.tenant,
-        processed_at=_processed_at(detected.recorded_at, None),
+        processed_at=cut_record_time(detected.origin.timestamp_ms, Generalization.DAY),
         versions=versions,
         role=event.author.role,
         occurred_at=generalized_time(in_utc(event.occurred_at), Generalization.DAY),
         channel=event.channel,
         length=next((band for most, band in _LENGTH_BANDS if len(event.text) <= most), "over 2000"),
     )
-    return _encoded(sanitized, (), _count_fields(event) - _count_kept(sanitized), reason)
+    return _encoded(sanitized, (), detected.fields - _METADATA_FIELDS, reason)
 
 
 def _encoded(
@@ -121,38 +116,23 @@ def _counted(findings: Sequence[SanitizedFinding]) -> tuple[FindingCount, ...]:
     return tuple(FindingCount(*kind, count) for kind, count in sorted(counts.items()))
 
 
-def _time(moment: datetime, treatment: Treatment | None) -> datetime | str | UnsetType:
-    if treatment is None:
-        return UNSET
-    if treatment.operator is Operator.GENERALIZE and treatment.to is not None:
-        return generalized_time(moment, treatment.to)
-    return moment
-
-
-def _processed_at(recorded_at: datetime, treatment: Treatment | None) -> datetime:
-    """Return the record's time as coarse as the event's, which it would give away: the day where that is dropped."""
-    if treatment is not None and treatment.operator is Operator.KEEP:
-        return recorded_at
-    return cut_time(recorded_at, Generalization.DAY if treatment is None or treatment.to is None else treatment.to)
-
-
-def _customer_id(event: ConversationEvent) -> str:
+def _customer_id(event: ConversationEvent) -> str | UnsetType:
     value = event.subject.get("customer_id", "")
     if isinstance(value, list):
-        return value[0] if value else ""
-    return value
+        value = value[0] if value else ""
+    return value or UNSET
 
 
 def _attributes(
     detected: DetectedEvent, deidentifier: Deidentifier, rules: Rules
-) -> tuple[dict[str, AttributeValue], list[SanitizedFinding]]:
+) -> tuple[dict[str, AttributeValue] | UnsetType, Sequence[SanitizedFinding]]:
     kept: dict[str, AttributeValue] = {}
     findings: list[SanitizedFinding] = []
     event = detected.event
-    if not event.attributes:
-        return kept, findings
-    for name in deidentifier.purpose.attributes & event.attributes.keys():
-        declared, value = rules.policy.attributes[name], event.attributes[name]
+    for name, value in event.attributes.items():
+        if name not in deidentifier.purpose.attributes:
+            continue
+        declared = rules.policy.attributes[name]
         if declared.type is AttributeType.TEXT and isinstance(value, str):
             text, found = deidentifier.de_identify(
                 value, detected.attribute_findings.get(name, ()), event.tenant, event.conversation_id
@@ -161,7 +141,7 @@ def _attributes(
             findings += found
         elif fits(declared, value):
             kept[name] = value
-    return dict(sorted(kept.items())), findings
+    return dict(sorted(kept.items())) or UNSET, findings
 
 
 def fits(declared: Attribute, value: AttributeValue) -> bool:
@@ -185,22 +165,8 @@ def published_locale(locale: str) -> str:
     return _LOCALE.match(locale)[0]  # type: ignore[index]  # the decoder saw to the language
 
 
-def _count_fields(event: ConversationEvent) -> int:
+def count_fields(event: ConversationEvent) -> int:
+    """Return how many fields an event has that a policy may let out or drop. Pure."""
     author = event.author
     optional = (author.id is not UNSET) + (author.display_name is not UNSET) + (event.sequence is not None)
     return _FIXED_FIELDS + optional + len(event.subject) + len(event.attributes)
-
-
-def _count_kept(sanitized: SanitizedEvent) -> int:
-    fields = (
-        sanitized.conversation,
-        sanitized.author,
-        sanitized.customer,
-        sanitized.role,
-        sanitized.sequence,
-        sanitized.occurred_at,
-        sanitized.channel,
-        sanitized.locale,
-    )
-    attributes = 0 if sanitized.attributes is UNSET else len(sanitized.attributes)
-    return attributes + len(fields) - fields.count(UNSET)

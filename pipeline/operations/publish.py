@@ -77,10 +77,29 @@ def publish_file(
     records = (
         OutgoingRecord(topic=topic, key=key, value=value)
         for number, line in numbered_lines(path)
-        for key, value in (((_key(line), line.strip()),) if number in invalid else _records(line.strip(), origin))
+        for key, value in (((_key(line), line.strip()),) if number in invalid else records_of(line.strip(), origin))
     )
     delivered = broker.send(records, on_delivered)
     return Published(delivered, len(invalid), tally.conversations, tally.value_bytes)
+
+
+def records_of(line: bytes, origin: ConversationOrigin) -> list[tuple[bytes, bytes]]:
+    """Return the raw (key, value) pairs of a line: an event, or a whole conversation. Raises `RejectedEvent`. Pure."""
+    if not _is_conversation(line):
+        return [(decode(line).event.conversation_id.encode(), line)]
+    conversation: Conversation | None = None
+    try:
+        conversation = _conversation_decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        conversation = None
+    if conversation is None:
+        raise RejectedEvent(Reason.WRONG_TYPE, "turns")
+    if len(conversation.id) > _CONVERSATION_ID_LENGTH_MAX:
+        raise RejectedEvent(Reason.WRONG_TYPE, "id")
+    events = events_of(
+        conversation, origin.tenant, started_at=origin.started_at, channel=origin.channel, locale=origin.locale
+    )
+    return [(event.conversation_id.encode(), encode_event(event)) for event in events]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +122,7 @@ def _survey(path: Path, origin: ConversationOrigin) -> tuple[list[_Problem], _Ta
         line = untrimmed.strip()
         where = f"{path}:{number}"
         try:
-            values = [value for _, value in _records(line, origin)]
+            values = [value for _, value in records_of(line, origin)]
             tally.conversations += _is_conversation(line)
         except RejectedEvent as rejection:
             field = f"{rejection.field}: " if rejection.field else ""
@@ -115,25 +134,6 @@ def _survey(path: Path, origin: ConversationOrigin) -> tuple[list[_Problem], _Ta
         if any(len(value) > RAW_BYTES_MAX for value in values):
             problems.append(_Problem(number, f"{where}: a record may have {RAW_BYTES_MAX:,} bytes", sendable=False))
     return problems, tally
-
-
-def _records(line: bytes, origin: ConversationOrigin) -> list[tuple[bytes, bytes]]:
-    """Return the (key, value) pairs of a line. Raises `RejectedEvent`."""
-    if not _is_conversation(line):
-        return [(decode(line).event.conversation_id.encode(), line)]
-    conversation: Conversation | None = None
-    try:
-        conversation = _conversation_decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        conversation = None
-    if conversation is None:
-        raise RejectedEvent(Reason.WRONG_TYPE, "turns")
-    if len(conversation.id) > _CONVERSATION_ID_LENGTH_MAX:
-        raise RejectedEvent(Reason.WRONG_TYPE, "id")
-    events = events_of(
-        conversation, origin.tenant, started_at=origin.started_at, channel=origin.channel, locale=origin.locale
-    )
-    return [(event.conversation_id.encode(), encode_event(event)) for event in events]
 
 
 def _is_conversation(line: bytes) -> bool:

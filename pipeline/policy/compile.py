@@ -1,6 +1,7 @@
 """PolicyDocument -> CompiledPolicy, and the version that names it."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -8,9 +9,11 @@ from typing import Final
 import msgspec
 
 from pipeline.errors import Misconfigured
-from pipeline.policy.compiled import CompiledPolicy, CompiledPurpose, Operator
+from pipeline.event.conversation_event import Role
+from pipeline.event.labels import Label
+from pipeline.policy.compiled import CompiledPolicy, CompiledPurpose, Operator, Treatment
 from pipeline.policy.document import SCHEMA_VERSION, PolicyDocument, read_document
-from pipeline.policy.purposes import ResolvedPurpose
+from pipeline.policy.purposes import ResolvedPurpose, RoleTreatments
 from pipeline.policy.tree import DOCUMENT_BYTES_MAX
 
 VERSION_LENGTH: Final = 12
@@ -55,14 +58,25 @@ def _compile_purpose(purpose: ResolvedPurpose) -> CompiledPurpose:
     leaving = {
         name: stated.value for name, stated in purpose.fields.items() if stated.value.operator is not Operator.DROP
     }
+    treatments = {label: stated.value for label, stated in purpose.labels.items()}
     return CompiledPurpose(
         name=purpose.name,
-        treatments=MappingProxyType({label: stated.value for label, stated in purpose.labels.items()}),
+        treatments=MappingProxyType(treatments),
         fields=MappingProxyType(leaving),
         attributes=frozenset(purpose.attributes.value),
         honours_gpc=purpose.honours_gpc.value,
         opt_out_effect=purpose.opt_out_effect.value,
+        roles=MappingProxyType(_roles(treatments, purpose.roles)),
     )
+
+
+def _roles(treatments: dict[Label, Treatment], roles: RoleTreatments) -> dict[Role, Mapping[Label, Treatment]]:
+    """Return, of the roles that change something, how each label is treated in their turns. Pure."""
+    overridden = {
+        role: {**treatments, **{label: stated.value for label, stated in labels.items()}}
+        for role, labels in roles.items()
+    }
+    return {role: MappingProxyType(labels) for role, labels in overridden.items() if labels != treatments}
 
 
 def _version(document: PolicyDocument, purposes: tuple[CompiledPurpose, ...]) -> str:
@@ -92,6 +106,8 @@ def _version(document: PolicyDocument, purposes: tuple[CompiledPurpose, ...]) ->
                 "attributes": sorted(purpose.attributes),
                 "honours_gpc": purpose.honours_gpc,
                 "opt_out_effect": purpose.opt_out_effect,
+                # Only where there are any: policies without roles keep the versions that their outputs state.
+                **({"roles": {role: dict(labels) for role, labels in purpose.roles.items()}} if purpose.roles else {}),
             }
             for purpose in purposes
         },

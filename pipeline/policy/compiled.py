@@ -1,10 +1,11 @@
 """The compiled policy: what the hot path reads. Total over labels, closed over fields, immutable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
 
 
@@ -88,7 +89,10 @@ FIELD_OPERATORS: Final[Mapping[str, frozenset[Operator]]] = {
 
 @dataclass(frozen=True, slots=True)
 class CompiledPurpose:
-    """What one purpose gets. `treatments` names every label; `fields` only what leaves (absent: dropped)."""
+    """What one purpose gets. `treatments` names every label; `fields` only what leaves (absent: dropped).
+
+    `roles` holds the authors' roles in whose turns a label is treated otherwise, each with a treatment of every label.
+    """
 
     name: str
     treatments: Mapping[Label, Treatment]
@@ -96,6 +100,11 @@ class CompiledPurpose:
     attributes: frozenset[str]
     honours_gpc: bool
     opt_out_effect: OptOutEffect
+    roles: Mapping[Role, Mapping[Label, Treatment]] = field(default_factory=dict)
+
+    def for_role(self, role: Role) -> "CompiledPurpose":
+        """Return the purpose as it treats the turns of a role: itself, where the role changes nothing. Pure."""
+        return replace(self, treatments=self.roles[role]) if role in self.roles else self
 
 
 @dataclass(frozen=True, slots=True)

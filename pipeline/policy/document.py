@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -20,7 +20,7 @@ from pipeline.policy.problems import Problems
 from pipeline.policy.purposes import PurposeDocument, ResolvedPurpose, read_purposes, resolve
 from pipeline.policy.section import Section
 from pipeline.policy.tests_section import read_tests
-from pipeline.policy.tree import Leaf, Table, read_tree
+from pipeline.policy.tree import Leaf, Table, read_tree, with_setting
 
 SCHEMA_VERSION: Final = 1
 SETTINGS: Final = (
@@ -81,14 +81,18 @@ class PolicyDocument:
     tests: tuple[PolicyTest, ...] = field(repr=False)
 
 
-def read_document(content: bytes, origin: str) -> PolicyDocument:
+def read_document(content: bytes, origin: str, settings: Sequence[tuple[str, str]] = ()) -> PolicyDocument:
     """Read a policy document. `origin` names it in problems, a path as a rule.
 
+    `settings` are dotted paths and values, in YAML, that take the place of what the document states there.
     Raises `Misconfigured` with every problem found, as `origin:line: field: what is required; what to do`. Pure.
     """
     problems = Problems(origin)
     root = read_tree(content, problems)
     if isinstance(root, Table):
+        for path, value in settings:
+            node = read_tree(value.encode(), problems)
+            root = root if node is None else with_setting(root, path, node)
         return _read(Section(root, "", problems))
     if root is not None:
         problems.add(root.line, "", "must be a mapping of settings", "see docs/policy.md for the structure")

@@ -28,6 +28,7 @@ class Explained:
 
     `operator` is the operator, or the value of a setting; `parameters` may be empty. `defined_at` is `file:line`, with
     what led there in brackets: `(default)`, `(like quality)`; or `not named`, where the product's own default holds.
+    `role` is the role of the authors in whose turns this holds; empty for all that no row of their own names.
     """
 
     purpose: str
@@ -36,6 +37,7 @@ class Explained:
     operator: str
     parameters: str
     defined_at: str
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ def _explain_purpose(document: PolicyDocument, purpose: ResolvedPurpose) -> Iter
     yield Explained(purpose.name, Subject.SETTING, "opt_out_effect", effect.value.value, "", _where(origin, effect))
     for label, stated in purpose.labels.items():
         yield _treated(origin, purpose.name, Subject.LABEL, label.value, stated)
+        for role, overrides in purpose.roles.items():
+            if label in overrides:
+                yield _treated(origin, purpose.name, Subject.LABEL, label.value, overrides[label], role.value)
     for name, stated in purpose.fields.items():
         yield _treated(origin, purpose.name, Subject.FIELD, name, stated)
     for attribute in document.attributes.values():
@@ -72,10 +77,12 @@ def _explain_purpose(document: PolicyDocument, purpose: ResolvedPurpose) -> Iter
         )
 
 
-def _treated(origin: str, purpose: str, subject: Subject, name: str, stated: Stated[Treatment]) -> Explained:
+def _treated(
+    origin: str, purpose: str, subject: Subject, name: str, stated: Stated[Treatment], role: str = ""
+) -> Explained:
     treatment = stated.value
     where = _where(origin, stated)
-    return Explained(purpose, subject, name, treatment.operator.value, _parameters(treatment), where)
+    return Explained(purpose, subject, name, treatment.operator.value, _parameters(treatment), where, role)
 
 
 def _where(origin: str, stated: Stated[T]) -> str:
@@ -126,6 +133,7 @@ def _purpose_changes(name: str, old: CompiledPurpose | None, new: CompiledPurpos
     return [
         *_changes(name, Subject.SETTING, _purpose_settings(old), _purpose_settings(new)),
         *_changes(name, Subject.LABEL, _labels(old), _labels(new)),
+        *_changes(name, Subject.LABEL, _overrides(old), _overrides(new)),
         *_changes(name, Subject.FIELD, _fields(old), _fields(new)),
         *_changes(name, Subject.ATTRIBUTE, _leaving(old), _leaving(new)),
     ]
@@ -165,14 +173,27 @@ def _purpose_settings(purpose: CompiledPurpose | None) -> dict[str, str]:
 
 
 def _labels(purpose: CompiledPurpose | None) -> dict[str, str]:
-    return {} if purpose is None else {label.value: _spoken(each) for label, each in purpose.treatments.items()}
+    return {} if purpose is None else {label.value: spoken(each) for label, each in purpose.treatments.items()}
+
+
+def _overrides(purpose: CompiledPurpose | None) -> dict[str, str]:
+    """Return what roles treat otherwise than the purpose does, as `PERSON (agent)`. Pure."""
+    if purpose is None:
+        return {}
+    return {
+        f"{label} ({role})": spoken(treatment)
+        for role, treatments in purpose.roles.items()
+        for label, treatment in treatments.items()
+        if treatment != purpose.treatments[label]
+    }
 
 
 def _fields(purpose: CompiledPurpose | None) -> dict[str, str]:
-    return {} if purpose is None else {name: _spoken(each) for name, each in purpose.fields.items()}
+    return {} if purpose is None else {name: spoken(each) for name, each in purpose.fields.items()}
 
 
-def _spoken(treatment: Treatment) -> str:
+def spoken(treatment: Treatment) -> str:
+    """Return an operator and its parameters in words, as in `mask keep_last 4`. Pure."""
     return f"{treatment.operator} {_parameters(treatment)}".strip()
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
+from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
 from pipeline.policy.compiled import FIELD_OPERATORS, Attribute, Operator, OptOutEffect, Treatment
 from pipeline.policy.permitted import DEFAULT_OPERATORS, field_refusal, label_refusal
@@ -23,6 +24,7 @@ PURPOSE_SETTINGS: Final = (
     "fields",
     "attributes",
     "labels",
+    "roles",
     "honours_gpc",
     "opt_out_effect",
 )
@@ -52,6 +54,10 @@ class Stated(Generic[T]):
     source: str = ""
 
 
+RoleTreatments: TypeAlias = Mapping[Role, Mapping[Label, Stated[Treatment]]]
+"""What the labels are treated with instead, in turns of authors of a role. Only roles and labels that are named."""
+
+
 @dataclass(frozen=True, slots=True)
 class PurposeDocument:
     """A purpose as written. What is None is not stated, and inherited where there is a `like`."""
@@ -64,6 +70,7 @@ class PurposeDocument:
     labels: Mapping[Label, Stated[Treatment]]
     labels_line: int
     default: Stated[Treatment] | None
+    roles: RoleTreatments
     fields: Mapping[str, Stated[Treatment]]
     attributes: Stated[tuple[str, ...]] | None
     honours_gpc: Stated[bool] | None
@@ -72,11 +79,12 @@ class PurposeDocument:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedPurpose:
-    """A purpose with everything decided: each label, and each field that a policy may let out."""
+    """A purpose with everything decided: each label, each field that a policy may let out, and what roles override."""
 
     name: str
     line: int
     labels: Mapping[Label, Stated[Treatment]]
+    roles: RoleTreatments
     fields: Mapping[str, Stated[Treatment]]
     attributes: Stated[tuple[str, ...]]
     honours_gpc: Stated[bool]
@@ -126,6 +134,7 @@ def _read_purpose(name: str, section: Section, attributes: Mapping[str, Attribut
         labels={} if labels is None else _labels(labels),
         labels_line=section.line if labels_node is None else labels_node.line,
         default=None if labels is None else _default(labels),
+        roles=_roles(section),
         fields=_fields(section),
         attributes=_stated(section, "attributes", _attribute_names(section, attributes)),
         honours_gpc=_stated(section, "honours_gpc", section.flag("honours_gpc")),
@@ -138,8 +147,33 @@ def _stated(section: Section, key: str, value: T | None) -> Stated[T] | None:
     return None if node is None or value is None else Stated(value, node.line)
 
 
+def _roles(purpose: Section) -> dict[Role, Mapping[Label, Stated[Treatment]]]:
+    section = purpose.section("roles")
+    roles: dict[Role, Mapping[Label, Stated[Treatment]]] = {}
+    if section is None:
+        return roles
+    section.allow(tuple(Role), what="role of an author")
+    for word, _ in section.entries():
+        below = section.section(word)
+        if below is None or word not in tuple(Role):
+            continue
+        below.allow(("labels",), required=("labels",))
+        labels = below.section("labels")
+        if labels is None:
+            continue
+        labels.allow(tuple(Label), what="label")
+        if not labels:
+            below.refuse("labels", "must name at least one label", "a role changes only what it names")
+        roles[Role(word)] = _treatments(labels)
+    return roles
+
+
 def _labels(section: Section) -> dict[Label, Stated[Treatment]]:
     section.allow((*Label, DEFAULT_LABEL), what="label")
+    return _treatments(section)
+
+
+def _treatments(section: Section) -> dict[Label, Stated[Treatment]]:
     labels: dict[Label, Stated[Treatment]] = {}
     for word, node in section.entries():
         if word not in tuple(Label):
@@ -244,11 +278,29 @@ def _merge(lineage: Sequence[PurposeDocument], problems: Problems) -> ResolvedPu
         name=purpose.name,
         line=purpose.line,
         labels={label: labels[label] for label in Label if label in labels},
+        roles=_role_overrides(lineage),
         fields={name: fields.get(name, unnamed) for name in FIELD_OPERATORS},
         attributes=_first([(member.name, member.attributes) for member in lineage], ()),
         honours_gpc=_first([(member.name, member.honours_gpc) for member in lineage], otherwise=True),
         opt_out_effect=_first([(member.name, member.opt_out_effect) for member in lineage], OptOutEffect.WITHHELD),
     )
+
+
+def _role_overrides(lineage: Sequence[PurposeDocument]) -> RoleTreatments:
+    """Return what roles override, nearest first. A label that a purpose states itself ends what it inherits. Pure.
+
+    Otherwise a purpose could be stricter than the one that it is like, and a role inherited with it be loose again.
+    """
+    found: dict[Role, dict[Label, Stated[Treatment]]] = {}
+    for role in Role:
+        closed: set[Label] = set()
+        for distance, member in enumerate(lineage):
+            for label, stated in member.roles.get(role, {}).items():
+                if label not in closed:
+                    inherited = replace(stated, via=Via.INHERITED, source=member.name)
+                    found.setdefault(role, {})[label] = inherited if distance else stated
+            closed |= member.labels.keys() | member.roles.get(role, {}).keys()
+    return found
 
 
 def _first(layers: Sequence[tuple[str, Stated[T] | None]], otherwise: T) -> Stated[T]:

@@ -97,6 +97,10 @@ def policy_schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Redaction policy",
         "description": "What may happen to which data for which purpose. Reference: docs/policy.md.",
+        "$defs": {
+            label.value: _treatment(label_operators(label), LABEL_GENERALIZATIONS.get(label, frozenset()))
+            for label in Label
+        },
         **schema,
     }
 
@@ -115,10 +119,7 @@ def _attribute() -> Schema:
 
 
 def _purpose() -> Schema:
-    labels: Schema = {
-        label.value: _treatment(label_operators(label), LABEL_GENERALIZATIONS.get(label, frozenset()))
-        for label in Label
-    }
+    labels: Schema = {label.value: {"$ref": f"#/$defs/{label}"} for label in Label}
     fields: Schema = {
         name: _treatment(operators, FIELD_GENERALIZATIONS.get(name, frozenset()))
         for name, operators in FIELD_OPERATORS.items()
@@ -130,6 +131,11 @@ def _purpose() -> Schema:
             "fields": _object(fields),
             "attributes": _texts(_TEXT),
             "labels": _object({DEFAULT_LABEL: {"enum": sorted(DEFAULT_OPERATORS)}, **labels}),
+            "roles": {
+                "type": "object",
+                "propertyNames": _one_of(Role),
+                "additionalProperties": _object({"labels": {**_object(labels), "minProperties": 1}}, ("labels",)),
+            },
             "honours_gpc": _FLAG,
             "opt_out_effect": _one_of(OptOutEffect),
         },

@@ -103,6 +103,21 @@ def read_tree(content: bytes, problems: Problems) -> Node | None:
     return None
 
 
+def with_setting(root: Table, path: str, value: Node) -> Table:
+    """Return the tree with a node at a dotted path, instead of what stood there or beside it. Pure.
+
+    Mappings on the way are made where there are none; what is made bears the line of what it stands in.
+    """
+    key, _, rest = path.partition(".")
+    if rest:
+        below = root.entries.get(key)
+        line = root.line if below is None else below.line
+        value = with_setting(below if isinstance(below, Table) else Table(line, {}), rest, value)
+    elif isinstance(value, Leaf):
+        value = Leaf(root.entries[key].line if key in root.entries else root.line, value.value)
+    return Table(root.line, {**root.entries, key: value})
+
+
 class _Reader:
     """Turns the events of ruamel's parser into the tree; its own composer recurses without a bound."""
 

@@ -52,7 +52,7 @@ class KafkaClients:
 def assemble(
     settings: Settings,
     keys: KeyRing,
-    names_tier: Callable[[str], object],
+    names_tier: Callable[[str, str], object],
     build_rules: Callable[[CompiledPolicy], Rules],
 ) -> RedactionWorker:
     """Return a worker, wired and not started. Raises `Misconfigured`."""

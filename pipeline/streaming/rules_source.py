@@ -44,11 +44,14 @@ class ReloadingRules:
         self._telemetry.observe_key_version(self.current.keys.version)
 
 
-def objections_to(first: CompiledPolicy, loadable: Callable[[str], object]) -> Callable[[CompiledPolicy], list[str]]:
+def objections_to(
+    first: CompiledPolicy, loadable: Callable[[str, str], object]
+) -> Callable[[CompiledPolicy], list[str]]:
     """Return what a running worker objects to in a policy after its `first` one.
 
-    That are purposes without a topic yet, models that are not installed, and another way to write identifiers: the
-    opt-out list holds keyed hashes of them as they were written before, so nobody on it would be found again.
+    That are purposes without a topic yet, models that `loadable` (of a tier and its language) refuses, and another way
+    to write identifiers: the opt-out list holds keyed hashes of them as they were written before, so nobody on it would
+    be found again.
     """
     purposes = [purpose.name for purpose in first.purposes]
 
@@ -65,9 +68,9 @@ def objections_to(first: CompiledPolicy, loadable: Callable[[str], object]) -> C
             )
         for language, tier in policy.names.items():
             try:
-                loadable(tier)
+                loadable(tier, language)
             except Misconfigured as error:
-                found += [f"names.{language}: {problem}" for problem in error.problems]
+                found += error.problems
         return found
 
     return objections

@@ -26,6 +26,8 @@ from pipeline.policy.compiled import CompiledPolicy
 
 UNREADABLE_SOURCE: Final = "unreadable"
 ENTRY_BYTES_MAX: Final = 512 * 1024
+AHEAD_S_MAX: Final = 300.0
+"""So far may the sender's clock be ahead of the broker's in an opt-in."""
 _TIMESTAMP_MS_MAX: Final = 253_402_300_799_000  # the last second of year 9999, the last that a datetime holds
 _result_encoder = msgspec.json.Encoder()
 
@@ -91,7 +93,7 @@ def translate(
     request: PrivacyRequest | None = None
     try:
         request = decode_request(record.value)
-        rejection = None if request.tenant in policy.tenants else RejectedEvent(Reason.UNKNOWN_TENANT, "tenant")
+        rejection = _problem(request, record, policy)
     except RejectedEvent as error:
         rejection = error
     if request is None or rejection is not None:
@@ -110,6 +112,19 @@ def translate(
         return _refused(record, request, RejectedEvent(Reason.REQUEST_REFUSED, "purposes"), keys)
     result = RequestResult(schema_version=1, request_id=request.request_id, accepted=True)
     return Accepted(key, entry, value, request.request_id, _result_encoder.encode(result))
+
+
+def _problem(request: PrivacyRequest, record: SourceRecord, policy: CompiledPolicy) -> RejectedEvent | None:
+    """Return why a readable request is refused, if it is.
+
+    An opt-in from the future would defeat every opt-out until then; an opt-out from the future only lasts.
+    """
+    if request.tenant not in policy.tenants:
+        return RejectedEvent(Reason.UNKNOWN_TENANT, "tenant")
+    ahead_s = request.requested_at.timestamp() - record.position.timestamp_ms / 1000
+    if request.choice is Choice.IN and ahead_s > AHEAD_S_MAX:
+        return RejectedEvent(Reason.REQUEST_REFUSED, "requested_at")
+    return None
 
 
 def _refused(record: SourceRecord, request: PrivacyRequest | None, rejection: RejectedEvent, keys: KeyRing) -> Refused:

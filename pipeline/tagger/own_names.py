@@ -9,8 +9,6 @@ import numpy as np
 from pipeline.detection.finding import Finding
 from pipeline.detection.names import NamesTurn
 from pipeline.detection.normalization import NormalizedText, normalize
-from pipeline.detection.patterns.asked import asked_for
-from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
 from pipeline.tagger.decode import Probabilities, marginals, may_have_labels, viterbi
 from pipeline.tagger.labels import COLUMNS, OUTSIDE, TAGGED, VENUE
@@ -24,11 +22,8 @@ PIECE_WORDS_MAX: Final = 256
 """A longer turn is labelled in pieces of so many words."""
 CALL_WORDS_MAX: Final = 8_192
 DEFAULT_BIAS: Final = 0.5
-_QUESTION_CHARS_MAX: Final = 600
-_QUESTIONS_MAX: Final = 1_024
 _LOCALES_MAX: Final = 256
 _SILENT: Final = frozenset({OUTSIDE, COLUMNS.index(VENUE)})
-_ANSWERING: Final = frozenset({Role.CUSTOMER, Role.THIRD_PARTY})
 
 
 class _Piece(NamedTuple):
@@ -138,8 +133,7 @@ def _pieces(turns: Sequence[NamesTurn], texts: Sequence[NormalizedText | None]) 
         if not words:
             continue
         turn = turns[number]
-        asked = _asked(turn.question) if turn.question and turn.role in _ANSWERING else ()
-        known = turn_features(len(words), turn.role, asked)
+        known = turn_features(len(words), turn.role, turn.asked)
         if len(words) <= PIECE_WORDS_MAX:
             yield _Piece(number, SplitTurn(words, known), 0)
             continue
@@ -174,12 +168,3 @@ def _calls(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
 @lru_cache(_LOCALES_MAX)
 def _english(locale: str) -> bool:
     return locale.replace("_", "-").split("-", 1)[0].casefold() == LANGUAGE
-
-
-def _asked(question: str) -> tuple[Label, ...]:
-    return _asked_of(question[-_QUESTION_CHARS_MAX:])
-
-
-@lru_cache(_QUESTIONS_MAX)
-def _asked_of(question: str) -> tuple[Label, ...]:
-    return asked_for(normalize(question).ascii_text)

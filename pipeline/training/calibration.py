@@ -12,11 +12,10 @@ import numpy as np
 from pipeline.corpora import Conversation, GoldSpan
 from pipeline.detection.finding import Finding
 from pipeline.detection.names import NamesTier, NamesTurn
-from pipeline.detection.patterns.asked import asked_for
 from pipeline.evaluation.score import SOFT_LABELS
-from pipeline.event.conversation_event import Role
 from pipeline.tagger.labels import COLUMNS
 from pipeline.tagger.layout import Scores
+from pipeline.training.examples import asked_before
 
 STEPS: Final = 21
 FINDINGS_MIN: Final = 300
@@ -67,14 +66,8 @@ def _judged(batch: Sequence[Conversation], tier: NamesTier) -> Iterator[Judged]:
 
 
 def _turns(conversation: Conversation) -> Iterator[NamesTurn]:
-    question = ""
-    for turn in conversation.turns:
-        if turn.role is Role.AGENT:
-            question = turn.text
-            yield NamesTurn(turn.text, turn.role, "en")
-        else:
-            yield NamesTurn(turn.text, turn.role, "en", question)
-            question = ""
+    for turn, asked in zip(conversation.turns, asked_before(conversation), strict=True):
+        yield NamesTurn(turn.text, turn.role, "en", asked)
 
 
 def _right(finding: Finding, spans: Sequence[GoldSpan]) -> bool | None:
@@ -132,6 +125,3 @@ def bands(found: Sequence[Judged]) -> list[Band]:
             stated = sum(one.score for one in own) / len(own)
             rows.append(Band(low, min(high, 1.0), len(own), stated, sum(one.right for one in own) / len(own)))
     return rows
-
-
-__all__ = ["Band", "Judged", "asked_for", "bands", "calibration", "judged"]

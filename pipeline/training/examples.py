@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from pipeline.conversation.questions import NOTHING_ASKED
 from pipeline.corpora import Conversation, Turn, read_conversations
 from pipeline.detection.normalization import normalize
-from pipeline.detection.patterns.asked import asked_for
 from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
+from pipeline.flow.remember import heard, labels_asked
 from pipeline.tagger.labels import COLUMNS, VENUE
 
 CORPORA: Final = ("multidogo", "star", "btc", "irc")
@@ -72,20 +73,26 @@ def corpus(name: str) -> Iterator[Conversation]:
 
 
 def examples(conversations: Iterable[Conversation]) -> Iterator[list[Example]]:
-    """Yield the examples of each conversation, in order. A customer's turn answers the agent's turn before. Pure."""
+    """Yield the examples of each conversation, in order. Pure."""
     for conversation in conversations:
-        question = ""
-        found = []
-        for turn in conversation.turns:
-            role = None if conversation.source in _SPEAKERLESS else turn.role
-            asked: tuple[Label, ...] = ()
-            if role is Role.AGENT:
-                question = turn.text
-            elif conversation.source not in _ONE_SIDED and question:
-                asked = asked_for(normalize(question[-600:]).ascii_text)
-                question = ""
-            found.append(_example(turn, role, asked))
-        yield found
+        speakerless = conversation.source in _SPEAKERLESS
+        yield [
+            _example(turn, None if speakerless else turn.role, asked)
+            for turn, asked in zip(conversation.turns, asked_before(conversation), strict=True)
+        ]
+
+
+def asked_before(conversation: Conversation) -> list[tuple[Label, ...]]:
+    """Return what each turn was asked for, as a worker would know it: nothing where one side alone is heard. Pure."""
+    questions = NOTHING_ASKED
+    found: list[tuple[Label, ...]] = []
+    for turn in conversation.turns:
+        if conversation.source in _ONE_SIDED:
+            found.append(())
+            continue
+        found.append(labels_asked(questions, turn.role))
+        questions = heard(questions, turn.role, turn.text)
+    return found
 
 
 def _example(turn: Turn, role: Role | None, asked: tuple[Label, ...]) -> Example:

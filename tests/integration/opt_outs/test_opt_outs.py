@@ -4,6 +4,7 @@ import asyncio
 import math
 import statistics
 import time
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -165,9 +166,8 @@ def test_a_null_and_garbage_on_the_list_mean_out(place, running, fatal):
     topics = place.settings.topics
     ben = list_key("ben@example.com")
     place.publish(topics.opt_outs, [(SAM, None), (ben, b"garbage")])
-    place.publish(
-        topics.requests, [("1", request(1, choice="in", requested_at="2999-01-01T00:00:00Z", purposes=["quality"]))]
-    )
+    later = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+    place.publish(topics.requests, [("1", request(1, choice="in", requested_at=later, purposes=["quality"]))])
     running(place.translator(fatal))
     reader = running(place.reader(fatal))
     opt_outs = OptOutList()

@@ -152,6 +152,13 @@ def test_an_agent_slower_than_the_intake_loses_nothing(kafka_lab: Laboratory):
     kafka_lab.assert_exactly_once()
 
 
+def test_flow_that_resumes_while_records_flow_loses_no_batch(kafka_lab: Laboratory):
+    """Faust empties its queues whenever it resumes, which after a rebalance can be late: no batch may be in them."""
+    kafka_lab.publish(1000)
+    kafka_lab.start("a", batch_records_max=5, resume_often=True)
+    kafka_lab.assert_exactly_once()
+
+
 def test_records_of_the_largest_size_pass(kafka_lab: Laboratory):
     """8 MiB of source record, among small ones; batches are cut by size, too."""
     kafka_lab.name += "-large"

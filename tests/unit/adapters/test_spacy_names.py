@@ -2,9 +2,11 @@
 
 import pytest
 
-from pipeline.adapters import spacy_names
-from pipeline.adapters.spacy_names import WINDOW_CHARACTERS, WINDOW_OVERLAP_CHARACTERS, SpacyNames, window_spans
+from pipeline.adapters import spacy_entities
+from pipeline.adapters.spacy_entities import WINDOW_CHARACTERS, WINDOW_OVERLAP_CHARACTERS, window_spans
+from pipeline.adapters.spacy_names import SpacyNames
 from pipeline.detection.names import NamesTurn
+from pipeline.detection.patterns.asked import asked_labels
 from pipeline.errors import Misconfigured
 from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
@@ -26,7 +28,7 @@ def values(
     label: Label = Label.PERSON,
 ) -> list[str]:
     """Return the values with a label that reach the default score, longest at each place."""
-    (findings,) = tier.find([NamesTurn(text, role, "en", question)])
+    (findings,) = tier.find([NamesTurn(text, role, "en", asked_labels(question))])
     spans = {(one.start, one.end) for one in findings if one.label is label and one.score >= SCORE_MIN}
     return [
         text[start:end]
@@ -202,8 +204,8 @@ def test_a_model_that_is_not_installed_is_a_configuration_error() -> None:
 
 def test_a_model_without_names_is_a_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pipeline that recognizes no entities would find nothing and say nothing."""
-    blank = spacy_names.spacy.blank("en")
-    monkeypatch.setattr(spacy_names.spacy, "load", lambda _: blank)
+    blank = spacy_entities.spacy.blank("en")
+    monkeypatch.setattr(spacy_entities.spacy, "load", lambda _: blank)
     with pytest.raises(Misconfigured, match="needs an entity recognizer"):
         SpacyNames("blank")
 

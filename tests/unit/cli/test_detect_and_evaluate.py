@@ -166,6 +166,55 @@ def test_evaluate_shows_values_only_where_mistakes_are_asked_for(chats):
     assert "MISS PERSON 'zyxwvu'" in asked.stdout
 
 
+class FakeView:
+    """Finds the customer's name, and nothing else."""
+
+    version = "fake-1"
+
+    def find(self, texts):
+        return [[(text.index("zyxwvu"), len(text), "PERSON", 1.0)] if "zyxwvu" in text else [] for text in texts]
+
+
+@pytest.fixture
+def against_fake(monkeypatch):
+    monkeypatch.setattr("pipeline.bootstrap.second_view", lambda _name: FakeView())
+    return ("--no-names", "--without-known", "--against", "spacy")
+
+
+def test_evaluate_against_a_second_view_shows_where_they_differ(chats, against_fake):
+    """The e-mail address is found by us alone, the name by them alone: once rightly, once in a clean turn."""
+    ended = redact("evaluate", "--gold", chats, *against_fake, "--json")
+    assert ended.exit_code == ExitCode.DONE
+    _, comparison = map(json.loads, ended.stdout.splitlines())
+    assert (comparison["against"], comparison["turns"]) == ("fake-1", 3)
+    assert [(row["kind"], row["ours"], row["theirs"], row["count"]) for row in comparison["differences"]] == [
+        ("only ours", "EMAIL", None, 1),
+        ("only theirs", None, "PERSON", 2),
+    ]
+    assert [(row["ours_right"], row["theirs_right"]) for row in comparison["differences"]] == [(1, 0), (1, 1)]
+
+
+def test_evaluate_against_takes_files_of_predictions_too(chats, against_fake):
+    detect(chats, "--without-known")
+    files = redact("evaluate", chats.with_name("found.jsonl"), "--gold", chats, *against_fake, "--json")
+    direct = redact("evaluate", "--gold", chats, *against_fake, "--json")
+    assert files.stdout.splitlines()[1] == direct.stdout.splitlines()[1]
+
+
+def test_evaluate_against_shows_values_only_where_they_are_asked_for(chats, against_fake):
+    quiet = redact("evaluate", "--gold", chats, *against_fake)
+    asked = redact("evaluate", "--gold", chats, *against_fake, "--errors", "2")
+    assert "only ours" in quiet.stdout
+    assert "zyx" not in quiet.output
+    assert "own ONLY OURS EMAIL 'zyx@example.com'" in asked.stdout
+
+
+def test_evaluate_against_what_is_not_there_ends_before_detection(chats):
+    ended = redact("evaluate", "--no-names", "--gold", chats, "--against", "stanza")
+    assert (ended.exit_code, ended.stdout) == (ExitCode.MISUSED, "")
+    assert "must be spacy" in ended.stderr
+
+
 def test_evaluate_refuses_predictions_of_other_texts(chats):
     found = chats.with_name("found.jsonl")
     found.write_text('{"id": "chat/1", "turns": [[]]}\n', encoding="utf-8")

@@ -99,18 +99,51 @@ def test_explain_refuses_what_the_policy_does_not_have(option):
     assert redact("policy", "explain", "analytics", option, "nothing").exit_code == ExitCode.MISUSED
 
 
-def test_diff_shows_what_is_decided_differently(mine):
-    changed(mine, "CREDIT_CARD: {mask: {keep_last: 4}}", "CREDIT_CARD: redact")
-    ended = redact("policy", "diff", "analytics", mine, "--json")
-    rows = [json.loads(line) for line in ended.stdout.splitlines()]
-    assert ended.exit_code == ExitCode.DONE
-    assert {"purpose": "analytics", "subject": "label", "name": "CREDIT_CARD"} | {
-        "before": "mask keep_last 4",
-        "after": "redact",
-    } in rows
+ROLES = """\
+    roles:
+      agent: {labels: {ORDER_ID: keep}}
+      system: {labels: {PERSON: redact}}
+"""
 
 
-def test_diff_can_end_with_1_for_scripts(mine):
-    assert redact("policy", "diff", "analytics", mine, "--exit-code").exit_code == ExitCode.FOUND
-    same = redact("policy", "diff", "analytics", "analytics", "--exit-code")
-    assert (same.exit_code, same.stdout) == (ExitCode.DONE, "both decide alike\n")
+@pytest.fixture
+def with_roles(mine):
+    """Return the policy with roles, and a test of each in the policy itself."""
+    changed(mine, "    attributes: [csat, resolved, queue, summary]\n", f"    attributes: [csat, resolved]\n{ROLES}")
+    tests = [
+        ("agent", "Order number 8841-2207 for [PERSON_*]."),
+        ("customer", "Order number [ORDER_ID_*] for [PERSON_*]."),
+        ("system", "Order number [ORDER_ID_*] for [PERSON]."),
+    ]
+    written = "".join(
+        f"  - name: what one with the role {role} says\n    purpose: analytics\n"
+        f"    event:\n      author: {{role: {role}}}\n"
+        "      text: Order number 8841-2207 for Tomasz Wilk.\n      subject: {name: Tomasz Wilk}\n"
+        f"    expect: {{text: '{text}'}}\n"
+        for role, text in tests
+    )
+    mine.write_text(mine.read_text(encoding="utf-8") + written, encoding="utf-8")
+    return mine
+
+
+def test_a_policys_own_tests_say_what_each_role_gets(with_roles):
+    """The role of a test's author is taken into account as in a worker."""
+    rows = [json.loads(line) for line in redact("policy", "test", with_roles, "--json").stdout.splitlines()]
+    assert [row["passed"] for row in rows if row["name"].startswith("what one with the role ")] == [True] * 3
+
+
+def test_explain_shows_roles_in_a_column_of_their_own(with_roles):
+    shown = redact("policy", "explain", with_roles, "--purpose", "analytics", "--name", "ORDER_ID").stdout
+    assert "author" in shown
+    assert [line.split()[3:5] for line in shown.splitlines() if "ORDER_ID" in line] == [
+        ["-", "tokenize"],
+        ["agent", "keep"],
+    ]
+    assert "author" not in redact("policy", "explain", "analytics", "--name", "ORDER_ID").stdout
+
+
+def test_an_unknown_role_is_a_problem_with_its_line(with_roles):
+    changed(with_roles, "system: {labels", "robot: {labels")
+    ended = redact("policy", "check", with_roles)
+    assert ended.exit_code == ExitCode.FOUND
+    assert "roles.robot: is not a known role of an author; did you mean `bot`?" in ended.stdout

@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.consent.identifiers import IdentifierKeys, opt_out_key
+from pipeline.event.conversation_event import subject_pairs
 from pipeline.event.privacy_request import IdentifierKind
 from tests.support.events import conversation_event, key_ring
 
@@ -53,7 +54,11 @@ def test_tenants_and_kinds_do_not_share_keys():
 
 def test_an_event_names_its_customer_by_subject_fields_and_a_customer_authors_id():
     """An agent's id is not the customer's."""
-    of_event = IdentifierKeys(KEYS, strip_email_tags=False, default_region="US").of_event
+    identifiers = IdentifierKeys(KEYS, strip_email_tags=False, default_region="US")
+
+    def of_event(event):
+        return identifiers.of_event(event, subject_pairs(event.subject))
+
     subject = {"email": ["a@example.org", "b@example.org"], "name": "Robin Hale"}
     by_customer = conversation_event(subject=subject, author={"role": "customer", "id": "C-17"})
     by_agent = conversation_event(subject=subject, author={"role": "agent", "id": "C-17"})

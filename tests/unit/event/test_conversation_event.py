@@ -15,7 +15,7 @@ from pipeline.event.conversation_event import (
     ConversationEvent,
     decode,
     nesting_depth,
-    subject_values,
+    subject_pairs,
 )
 from tests.support.events import event_bytes, event_dict
 
@@ -175,9 +175,18 @@ def test_brackets_inside_strings_do_not_nest():
     assert nesting_depth(b'{"a":"[[[\\"[[[","b":[{}]}') == 3
 
 
-def test_subject_values_come_one_by_one_without_the_empty_ones():
+def test_a_subjects_values_come_one_by_one_without_the_empty_ones():
     subject = {"name": "Jo", "email": ["a@example.com", " "], "phone": ""}
-    assert subject_values(subject) == [("name", "Jo"), ("email", "a@example.com")]
+    assert subject_pairs(subject).pairs == (("name", "Jo"), ("email", "a@example.com"))
+
+
+def test_only_a_small_subject_is_remembered_between_events():
+    assert subject_pairs({"name": "Jo"}).cacheable
+    assert not subject_pairs({"name": ["Jo"] * 5_000}).cacheable
+
+
+def test_the_repr_of_a_subject_shows_no_value():
+    assert "Jo" not in repr(subject_pairs({"name": "Jo"}))
 
 
 json_values = st.recursive(

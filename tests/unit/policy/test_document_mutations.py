@@ -34,7 +34,13 @@ YAML_MARKS = [
 ]
 DOCUMENT_MARKS = ["---\n", "...", "<<: {}", "null", ".inf", "0x1F", "1" * 5000, "\ufeff", "\x85", "\u2028"]
 ESCAPES = ["\\UFFFFFFFF", '"\\ud800"', '"\\UFFFFFFFF"']
-POLICY_WORDS = ["keep", "EMAIL: keep", "PASSWORD: tokenize", "like: review\n    "]
+POLICY_WORDS = [
+    "keep",
+    "roles: {agent: {labels: {EMAIL: keep}}}\n    ",
+    "EMAIL: keep",
+    "PASSWORD: tokenize",
+    "like: review\n    ",
+]
 FRAGMENTS = st.one_of(st.sampled_from([*YAML_MARKS, *DOCUMENT_MARKS, *ESCAPES, *POLICY_WORDS]), st.text(max_size=6))
 
 
@@ -51,10 +57,10 @@ def assert_compiles_or_is_refused(content):
     assert policy.purposes
     assert policy.tenants
     for purpose in policy.purposes:
-        assert set(purpose.treatments) == set(Label)
-        for label, treatment in purpose.treatments.items():
-            assert treatment.operator in label_operators(label)
-        assert all(purpose.treatments[secret].operator in {Operator.DROP, Operator.REDACT} for secret in SECRET_LABELS)
+        for treatments in (purpose.treatments, *purpose.roles.values()):
+            assert set(treatments) == set(Label)
+            assert all(treatment.operator in label_operators(label) for label, treatment in treatments.items())
+            assert all(treatments[secret].operator in {Operator.DROP, Operator.REDACT} for secret in SECRET_LABELS)
         assert all(treatment.operator in FIELD_OPERATORS[field] for field, treatment in purpose.fields.items())
         assert purpose.attributes <= set(policy.attributes)
 

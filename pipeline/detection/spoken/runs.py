@@ -1,0 +1,389 @@
+"""Find where a text reads out digits or spells letters: "four five uh double seven", "b as in bravo, k, 2"."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from pipeline.detection.common_words import word_set
+from pipeline.detection.spoken.atoms import LETTERS, WORDED, Atom, Kind, Run, worth_folding
+from pipeline.detection.spoken.vocabulary import (
+    CODE_WORDS,
+    DIGITS,
+    FILLER_PHRASES,
+    FILLERS,
+    FOR_I,
+    HESITATION,
+    HESITATIONS,
+    JOINS,
+    LETTER_NAMES,
+    MARKS,
+    MONTHS,
+    ORDINAL_UNITS,
+    ORDINALS,
+    SCALES,
+    TEENS,
+    TENS,
+    TIMES,
+    UNITS,
+)
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)?")
+_GAP: Final = re.compile(r"[ \t]{1,3}|[ \t]?[)]?(?:,|\.{1,4}|-{1,3}|;|/|[)]|[(])?[ \t]{0,3}[(]?")
+_FIGURES_MAX: Final = 19
+_MIXED_MAX: Final = 8
+_SKIPPED_MAX: Final = 6
+_HESITATION_CHARS_MIN: Final = 4
+_ATOMS_MAX: Final = 64
+_NOT_A_COUNT: Final = word_set("this that which the no any every another last first only each some other")
+"""After these, "one" is a pronoun."""
+_AFTER_I: Final = word_set(
+    "think believe guess have had am was want wanted need needed can can't cannot could would will don't do did just "
+    "got get know see said mean hope tried forgot"
+)
+_WORD_BEFORE: Final = re.compile(r"([A-Za-z']+)[ ]$")
+_WORD_AFTER: Final = re.compile(r"[ ,]{1,2}([A-Za-z']+)")
+
+
+_LINKS: Final = {
+    "as": (("as", "in", "the", "word"), ("as", "in"), ("as",)),
+    "is": (("is", "for"),),
+    "for": (("for",),),
+    "like": (("like",),),
+}
+"""What leads from a letter to the word that it begins, by its first word."""
+
+
+class _Token(NamedTuple):
+    word: str
+    start: int
+    end: int
+
+
+class _Reader:
+    """Reads the atoms of one text, left to right."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        found = [_Token(match[0].lower(), *match.span()) for match in _TOKEN.finditer(text)]
+        self._coded = False  # inside a run that has code words already, one needs no other beside it
+        self._tokens = [token for token in found if token.word not in HESITATIONS]
+
+    def runs(self) -> Iterator[Run]:
+        """Yield every run that is worth folding, in order."""
+        number = 0
+        while number < len(self._tokens):
+            first = self._atom(number)
+            if first is None or (first[0].kind is not Kind.ORDINAL and self._is_hyphenated(number)):
+                number += 1
+                continue
+            first = self._with_plus(number, first[0]), first[1]
+            atoms, following = self._rest(*first)
+            lead = self._lead(number)
+            for part in worth_folding(self._trimmed(atoms)):
+                yield Run(tuple(part), min(lead, part[0].start) if part[0] is atoms[0] else part[0].start)
+            number = following
+
+    def _with_plus(self, number: int, first: Atom) -> Atom:
+        """Put the plus sign of an international number before its first digits."""
+        if self._word(number - 1) != "plus" or first.kind in LETTERS or self._gap(number) != " ":
+            return first
+        return first._replace(folded="+" + first.folded, start=self._tokens[number - 1].start)
+
+    def _rest(self, first: Atom, following: int) -> tuple[list[Atom], int]:
+        atoms = [first]
+        while first.kind is not Kind.ORDINAL and len(atoms) < _ATOMS_MAX:
+            step = self._next(atoms, following)
+            if step is None:
+                break
+            atoms.append(step[0])
+            following = step[1]
+        return atoms, following
+
+    def _next(self, atoms: list[Atom], number: int) -> tuple[Atom, int] | None:
+        """Return the atom that goes on after fillers and marks, and the number of the token after it."""
+        joint, paused = "", False
+        for _ in range(_SKIPPED_MAX):
+            if number >= len(self._tokens):
+                return None
+            token = self._tokens[number]
+            gap = self._gap(number)
+            if _GAP.fullmatch(gap) is None or ("." in gap and (len(atoms) < 2 or gap == ".")):  # noqa: PLR2004 - "I have four. Five came"
+                return None
+            paused = paused or gap.strip() != ""
+            joint += "/" if gap.strip() == "/" else ""
+            self._coded = any(atom.kind is Kind.CODE_WORD for atom in atoms)
+            found = self._atom(number, inside=True)
+            self._coded = False
+            if found is not None and found[0].kind is not Kind.ORDINAL:
+                return found[0]._replace(joint=joint, paused=paused), found[1]
+            skipped = self._filler(number)
+            if skipped:
+                number += skipped
+            elif token.word in MARKS:
+                joint += MARKS[token.word]
+                number += 1
+            elif token.word in JOINS and len(atoms) > 1 and all(atom.kind in WORDED for atom in atoms):
+                paused = True
+                number += 1
+            else:
+                return None
+        return None
+
+    def _gap(self, number: int) -> str:
+        gap = self._text[self._tokens[number - 1].end : self._tokens[number].start]
+        return gap if len(gap) < _HESITATION_CHARS_MIN else HESITATION.sub(" ", gap)
+
+    def _word(self, number: int) -> str:
+        return self._tokens[number].word if 0 <= number < len(self._tokens) else ""
+
+    def _is_hyphenated(self, number: int) -> bool:
+        """Whether a token hangs on a word before it: "all-in-one", "covid-nineteen"."""
+        start = self._tokens[number].start
+        return start > 1 and self._text[start - 1] in "-'_@$" and self._text[start - 2].isalpha()
+
+    def _filler(self, number: int) -> int:
+        """Return how many tokens from here on say nothing."""
+        if self._word(number) in FILLERS:
+            return 1
+        for phrase in FILLER_PHRASES:
+            if all(self._word(number + place) == word for place, word in enumerate(phrase)):
+                return len(phrase)
+        return 0
+
+    def _lead(self, number: int) -> int:
+        """Return where the fillers before the token begin."""
+        lead = self._tokens[number].start
+        while number:
+            for length in (1, 2, 3):
+                first = number - length
+                if first >= 0 and self._filler(first) == length and _GAP.fullmatch(self._gap(number)):
+                    number, lead = first, self._tokens[first].start
+                    break
+            else:
+                break
+        return lead
+
+    def _adjacent(self, number: int, gaps: tuple[str, ...] = (" ", "-")) -> bool:
+        return number < len(self._tokens) and self._gap(number) in gaps
+
+    def _atom(self, number: int, *, inside: bool = False) -> tuple[Atom, int] | None:
+        """Return the atom that begins with this token, and the number of the token after it."""
+        word = self._word(number)
+        if len(word) == 1 and word.isalpha():
+            return self._letter(number, inside=inside)
+        if word.isdecimal() or word in DIGITS or word in TEENS or word in TENS:
+            return self._ordinal(number) or self._number(number)
+        if word in TIMES:
+            return self._repeated(number)
+        if word in CODE_WORDS:
+            return self._code_word(number)
+        if word in ORDINALS:
+            return self._ordinal(number)
+        if inside and word in LETTER_NAMES:
+            token = self._tokens[number]
+            return Atom(Kind.LETTER, LETTER_NAMES[word], token.start, token.end), number + 1
+        if word in {"capital", "uppercase", "lowercase", "letter"} and self._adjacent(number + 1):
+            return self._cased(number, number + 1)
+        if word in {"upper", "lower"} and self._word(number + 1) == "case" and self._adjacent(number + 2):
+            return self._cased(number, number + 2)
+        if inside and len(word) <= _MIXED_MAX and any(map(str.isdecimal, word)):
+            token = self._tokens[number]
+            return (
+                None
+                if re.fullmatch(r"[0-9]+(?:st|nd|rd|th|am|pm|k|gb|mb|x|h)", word)
+                else (
+                    Atom(Kind.FIGURES, word.upper(), token.start, token.end),
+                    number + 1,
+                )
+            )
+        return None
+
+    def _small(self, number: int) -> tuple[str, int] | None:
+        """Return a number below a hundred in words, and the number of the token after it."""
+        word = self._word(number)
+        if word in DIGITS:
+            return DIGITS[word], number + 1
+        if word in TEENS:
+            return TEENS[word], number + 1
+        if word in TENS:
+            unit = self._word(number + 1)
+            if unit in UNITS and self._adjacent(number + 1):
+                return TENS[word] + UNITS[unit], number + 2
+            return TENS[word] + "0", number + 1
+        return None
+
+    def _number(self, number: int) -> tuple[Atom, int] | None:
+        token = self._tokens[number]
+        if token.word.isdecimal():
+            if len(token.word) > _FIGURES_MAX or self._text[token.start - 1 : token.start] in {"$", ":"}:
+                return None
+            value, following, kind = token.word, number + 1, Kind.FIGURES
+        else:
+            small = self._small(number)
+            if small is None or (token.word == "o" and self._text[token.end : token.end + 1] == "'"):
+                return None
+            value, following = small
+            kind = Kind.DIGIT if len(value) == 1 else Kind.PAIR
+        if self._word(following) in SCALES and self._adjacent(following) and len(value) < 3 and int(value):  # noqa: PLR2004 - "2 thousand" counts, "2019 thousand" does not
+            value, following = self._scaled(int(value), following)
+            kind = Kind.NUMBER
+        if self._hangs_on(following):
+            return None
+        return Atom(kind, value, token.start, self._tokens[following - 1].end), following
+
+    def _hangs_on(self, following: int) -> bool:
+        """Whether the token goes on with a hyphen and a word that is no numeral: "one-way", "e-mail"."""
+        return (
+            following < len(self._tokens)
+            and self._gap(following) == "-"
+            and not (len(self._word(following)) == 1 or self._is_numeral(following))
+        )
+
+    def _is_numeral(self, number: int) -> bool:
+        word = self._word(number)
+        return word.isdecimal() or any(word in words for words in (DIGITS, TEENS, TENS, TIMES, CODE_WORDS))
+
+    def _scaled(self, value: int, number: int) -> tuple[str, int]:
+        """Read "thousand" and "hundred" with what they are added to: "two thousand and five", "eight hundred"."""
+        for name in ("thousand", "hundred"):
+            if self._word(number) != name:
+                continue
+            value *= SCALES[name]
+            number += 1
+            then = number + (self._word(number) == "and")
+            small = self._small(then)
+            if small is None or not self._adjacent(then):
+                return str(value), number
+            if self._word(small[1]) == "hundred" and name == "thousand":
+                rest, number = self._scaled(int(small[0]), small[1])
+                return str(value + int(rest)), number
+            goes_on = self._is_numeral(small[1]) and self._adjacent(small[1])
+            if small[0] == "0" or (goes_on and len(small[0]) == 1):
+                return str(value), number  # "eight hundred five five five" is read digit by digit
+            return str(value + int(small[0])), small[1]
+        return str(value), number
+
+    def _repeated(self, number: int) -> tuple[Atom, int] | None:
+        """Read "double seven" and "double l"."""
+        if not self._adjacent(number + 1):
+            return None
+        start, word, end = self._tokens[number].start, self._word(number + 1), self._tokens[number + 1].end
+        times = TIMES[self._word(number)]
+        if word in DIGITS and word != "o":
+            return Atom(Kind.DIGIT, DIGITS[word] * times, start, end), number + 2
+        if len(word) == 1 and word.isdecimal():
+            return Atom(Kind.DIGIT, word * times, start, end), number + 2
+        if word in {"u", "you"} and times == TIMES["double"]:
+            return Atom(Kind.LETTER, "W", start, end), number + 2
+        letter = self._letter(number + 1, inside=True) if len(word) == 1 and word != "a" else None
+        if letter is None:
+            return None
+        return letter[0]._replace(folded=letter[0].folded * times, start=start), letter[1]
+
+    def _cased(self, number: int, letter: int) -> tuple[Atom, int] | None:
+        """Read "capital b", "lower case m as in mike", "letter q"."""
+        word = self._word(letter)
+        if len(word) != 1 or not word.isalpha():
+            return None
+        found = self._letter(letter, inside=True)
+        if found is None:
+            return None
+        folded = found[0].folded.lower() if self._word(number).startswith("lower") else found[0].folded
+        return found[0]._replace(folded=folded, start=self._tokens[number].start, sure=True), found[1]
+
+    def _letter(self, number: int, *, inside: bool) -> tuple[Atom, int] | None:
+        token = self._tokens[number]
+        if token.word == "x" and self._word(number + 1) == "ray" and self._adjacent(number + 1):
+            return Atom(Kind.CODE_WORD, "X", token.start, self._tokens[number + 1].end), number + 2
+        for link in _LINKS.get(self._word(number + 1), ()):
+            if all(self._word(number + 1 + place) == word for place, word in enumerate(link)):
+                last = number + 1 + len(link)
+                example = self._word(last)
+                if not example.isalpha() or len(example) == 1:
+                    continue
+                exact = link[:2] == ("as", "in")
+                if token.word == "i" and not exact and example not in FOR_I and not inside:
+                    continue
+                if exact or example.startswith(token.word):
+                    end = self._tokens[last].end
+                    return Atom(Kind.LETTER, token.word.upper(), token.start, end, sure=True), last + 1
+        shown = CODE_WORDS.get(self._word(number + 1))
+        if shown == token.word.upper() and self._adjacent(number + 1, (" ", ", ", " - ", "-")):
+            end = self._tokens[number + 1].end
+            return Atom(Kind.LETTER, shown, token.start, end, sure=True), number + 2
+        if self._hangs_on(number + 1) or (self._is_hyphenated(number) and not inside):
+            return None
+        return Atom(Kind.LETTER, token.word.upper(), token.start, token.end), number + 1
+
+    def _code_word(self, number: int) -> tuple[Atom, int] | None:
+        """Read "bravo" where a letter or another such word stands beside it: "hotel" alone is a hotel."""
+        token = self._tokens[number]
+        beside = (
+            [self._word(number - 1)] * bool(number and _GAP.fullmatch(self._gap(number)))
+            + [self._word(number + 1)]
+            * bool(number + 1 < len(self._tokens) and _GAP.fullmatch(self._gap(number + 1)))
+        )  # fmt: skip
+        if not self._coded and not any(
+            word in CODE_WORDS or (len(word) == 1 and word.isalpha() and word not in "aiu") for word in beside
+        ):
+            return None
+        return Atom(Kind.CODE_WORD, CODE_WORDS[token.word], token.start, token.end), number + 1
+
+    def _ordinal(self, number: int) -> tuple[Atom, int] | None:
+        """Read a day in words beside a month or before "of the"."""
+        token = self._tokens[number]
+        last = number
+        if (
+            token.word in {"twenty", "thirty"}
+            and self._word(number + 1) in ORDINAL_UNITS
+            and self._adjacent(number + 1)
+        ):
+            day = int(TENS[token.word]) * 10 + ORDINAL_UNITS[self._word(number + 1)]
+            last += 1
+        elif token.word in ORDINALS:
+            day = ORDINALS[token.word]
+        else:
+            return None
+        before = self._word(number - 1) if self._word(number - 1) != "the" else self._word(number - 2)
+        after = self._word(last + 1 + (self._word(last + 1) == "day"))
+        dated = before in MONTHS or after in MONTHS or "of" in {after, before}
+        if not dated:
+            return None
+        ending = "th" if day in range(11, 14) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+        return Atom(Kind.ORDINAL, f"{day}{ending}", token.start, self._tokens[last].end), last + 1
+
+    def _trimmed(self, atoms: list[Atom]) -> list[Atom]:
+        """Take words off both ends that only look like digits or letters: "oh", "a", "I", "this one"."""
+        while atoms and self._is_no_start(atoms):
+            del atoms[0]
+        while atoms and self._is_no_end(atoms):
+            del atoms[-1]
+        return atoms
+
+    def _is_no_start(self, atoms: list[Atom]) -> bool:
+        first, word = atoms[0], self._text[atoms[0].start : atoms[0].end].lower()
+        if word in {"a", "i", "u"}:
+            return len(atoms) == 1 or atoms[1].kind not in LETTERS
+        if word in {"oh", "o"}:
+            following = [atom for atom in atoms[1:] if atom.kind not in LETTERS]
+            return len(atoms) == 1 or (atoms[1].paused and word == "oh") or not (following or word == "o")
+        if word == "one":
+            before = _WORD_BEFORE.search(self._text, max(0, first.start - 24), first.start)
+            return before is not None and before[1].lower() in _NOT_A_COUNT
+        return False
+
+    def _is_no_end(self, atoms: list[Atom]) -> bool:
+        last, word = atoms[-1], self._text[atoms[-1].start : atoms[-1].end].lower()
+        if word not in {"a", "i", "o", "u"}:
+            return False
+        after = _WORD_AFTER.match(self._text, last.end)
+        if word == "o":
+            return after is not None and after[1].lower() == "clock"
+        if word == "i" and after is not None and after[1].lower() in _AFTER_I:
+            return True
+        return word in {"a", "i", "u"} and after is not None and len(atoms) > 1 and atoms[-2].kind not in LETTERS
+
+
+def read_runs(text: str) -> list[Run]:
+    """Return the runs of a plain ASCII text, in order and disjoint. Linear in the text. Pure."""
+    return list(_Reader(text).runs())
