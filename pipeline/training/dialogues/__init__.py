@@ -39,7 +39,14 @@ def generate(count: int, seed: int) -> Iterator[Conversation]:
         write(scene)
         turns = [turn for turn in scene.turns if turn.text]
         if random.random() < SWAPPED:
-            turns = [type(turn)(speaker=SWAP.get(turn.speaker, turn.speaker), text=turn.text, spans=turn.spans) for turn in turns]
+            turns = [
+                type(turn)(speaker=SWAP.get(turn.speaker, turn.speaker), text=turn.text, spans=turn.spans)
+                for turn in turns
+            ]
         yield Conversation(
-            id=f"generated-{seed}-{number}", turns=tuple(turns), source="generated", domain=scene.industry.name, license="Apache-2.0"
+            id=f"generated-{seed}-{number}",
+            turns=tuple(turns),
+            source="generated",
+            domain=scene.industry.name,
+            license="Apache-2.0",
         )

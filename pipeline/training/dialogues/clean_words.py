@@ -45,4 +45,6 @@ CLEAN: Final[dict[str, tuple[str, ...]]] = {
     "ref": ("ticket", "case", "reference", "case number", "ticket number", "reference number", "incident number", "case ID", "ref", "confirmation code"),
 }  # fmt: skip
 """Shapes as in `addresses.filled`, of digits alone: 9 is any digit, 1 any but zero where the entry stands in `DIGITAL`."""
-DIGITAL: Final = frozenset({"price", "error", "version", "model", "room", "gate", "qty", "number", "flight", "seat", "gate"})
+DIGITAL: Final = frozenset(
+    {"price", "error", "version", "model", "room", "gate", "qty", "number", "flight", "seat"}
+)

@@ -3,18 +3,10 @@
 from typing import Final
 
 MAIL_DOMAINS: Final = tuple(
-    "gmail.com gmail.com gmail.com yahoo.com yahoo.com hotmail.com outlook.com icloud.com aol.com live.com msn.com "
-    "proton.me protonmail.com gmx.de web.de t-online.de yahoo.co.uk hotmail.co.uk btinternet.com orange.fr free.fr wanadoo.fr "
-    "laposte.net libero.it virgilio.it wp.pl onet.pl interia.pl seznam.cz mail.ru yandex.ru ukr.net rediffmail.com yahoo.co.in "
-    "uol.com.br bol.com.br terra.com.br hotmail.es telefonica.net ziggo.nl kpnmail.nl telenet.be bluewin.ch telia.com naver.com "
-    "daum.net qq.com 163.com yahoo.co.jp docomo.ne.jp bigpond.com xtra.co.nz comcast.net verizon.net sbcglobal.net "
-    "fastmail.com zoho.com mail.com me.com ymail.com rocketmail.com att.net cox.net shaw.ca sympatico.ca".split()
+    ["gmail.com", "gmail.com", "gmail.com", "yahoo.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "aol.com", "live.com", "msn.com", "proton.me", "protonmail.com", "gmx.de", "web.de", "t-online.de", "yahoo.co.uk", "hotmail.co.uk", "btinternet.com", "orange.fr", "free.fr", "wanadoo.fr", "laposte.net", "libero.it", "virgilio.it", "wp.pl", "onet.pl", "interia.pl", "seznam.cz", "mail.ru", "yandex.ru", "ukr.net", "rediffmail.com", "yahoo.co.in", "uol.com.br", "bol.com.br", "terra.com.br", "hotmail.es", "telefonica.net", "ziggo.nl", "kpnmail.nl", "telenet.be", "bluewin.ch", "telia.com", "naver.com", "daum.net", "qq.com", "163.com", "yahoo.co.jp", "docomo.ne.jp", "bigpond.com", "xtra.co.nz", "comcast.net", "verizon.net", "sbcglobal.net", "fastmail.com", "zoho.com", "mail.com", "me.com", "ymail.com", "rocketmail.com", "att.net", "cox.net", "shaw.ca", "sympatico.ca"]
 )
 COMPANY_DOMAINS: Final = tuple(
-    "northfieldlogistics.com brightpath.io hartleyandsons.co.uk kestrelmobile.com oakwoodschool.org stmarysclinic.org "
-    "bluefinstudio.net tri-county.gov lumenworks.dev castellano-arch.it veldmanbv.nl maierbau.de dupontfreres.fr acornprint.co "
-    "riverbend.edu meridianlabs.com paperkite.studio sunrisebakery.com delacruzlaw.com fjordtech.no nimbuscloud.app "
-    "greenleaf-garden.com ironbridge.co.uk pacificcrest.org tanakaseiki.co.jp silverbirch.se novaterra.com.br zielonydom.pl".split()
+    ["northfieldlogistics.com", "brightpath.io", "hartleyandsons.co.uk", "kestrelmobile.com", "oakwoodschool.org", "stmarysclinic.org", "bluefinstudio.net", "tri-county.gov", "lumenworks.dev", "castellano-arch.it", "veldmanbv.nl", "maierbau.de", "dupontfreres.fr", "acornprint.co", "riverbend.edu", "meridianlabs.com", "paperkite.studio", "sunrisebakery.com", "delacruzlaw.com", "fjordtech.no", "nimbuscloud.app", "greenleaf-garden.com", "ironbridge.co.uk", "pacificcrest.org", "tanakaseiki.co.jp", "silverbirch.se", "novaterra.com.br", "zielonydom.pl"]
 )
 PHONES: Final = (
     "(199) 199-9999", "199-199-9999", "199.199.9999", "1991999999", "+1 199 199 9999", "1-199-199-9999", "199 199 9999",
@@ -30,7 +22,19 @@ PHONES: Final = (
     "040 999 9999", "+41 79 999 99 99", "0664 9999999", "+380 50 999 9999", "8 (916) 999-99-99", "+7 916 999 99 99", "+353 86 999 9999",
     "199-9999", "199-199-9999 x199", "199-199-9999 ext 19", "+32 499 99 99 99", "910 999 999",
 )  # fmt: skip
-CARD_BRANDS: Final = (("4", 16), ("51", 16), ("52", 16), ("54", 16), ("55", 16), ("34", 15), ("37", 15), ("6011", 16), ("4", 16), ("2221", 16), ("60", 16))
+CARD_BRANDS: Final = (
+    ("4", 16),
+    ("51", 16),
+    ("52", 16),
+    ("54", 16),
+    ("55", 16),
+    ("34", 15),
+    ("37", 15),
+    ("6011", 16),
+    ("4", 16),
+    ("2221", 16),
+    ("60", 16),
+)
 IBANS: Final = (
     ("DE", "199999999999999999"), ("GB", "AAAA99999999999999"), ("FR", "99999999999999999999999"), ("NL", "AAAA9999999999"),
     ("ES", "99999999999999999999"), ("IT", "A9999999999999999999999"), ("PL", "999999999999999999999999"), ("BE", "999999999999"),
@@ -44,7 +48,17 @@ PLATES: Final = (
 NATIONAL: Final[dict[str, tuple[str, ...]]] = {
     "last4": ("9999",),
     "ssn": ("199-99-9999", "199 99 9999", "199999999"),
-    "licence": ("A9999999", "A999-9999-9999", "999999999", "AAAAA999999AA9AA", "AA9999999", "99-999-999", "A99-99-9999", "AAAAA 999999 A99AA", "99999999"),
+    "licence": (
+        "A9999999",
+        "A999-9999-9999",
+        "999999999",
+        "AAAAA999999AA9AA",
+        "AA9999999",
+        "99-999-999",
+        "A99-99-9999",
+        "AAAAA 999999 A99AA",
+        "99999999",
+    ),
     "nino": ("AA 99 99 99 A", "AA999999A", "AA 999999 A"),
     "pesel": ("99999999999", "89099999999", "75119999999"),
     "aadhaar": ("9999 9999 9999", "999999999999", "9999-9999-9999"),
@@ -59,29 +73,42 @@ ORDERS: Final = (
     "999999", "9999999", "99999999", "999-9999999-9999999", "#9999", "ORD-99999", "AA-999999", "W999999999", "AAA99999", "9999-9999",
     "SO9999999", "A99999", "99-99999", "XXXXXXXX", "99999", "1999", "199",
 )  # fmt: skip
-ACCOUNTS: Final = ("99999999", "9999999999", "999999", "AA999999", "999-999-999", "A-99999", "9999 9999", "CUST99999", "M99999", "99999", "199999999")
-TRACKING: Final = ("1Z999AA99999999999", "AA999999999GB", "9999 9999 9999", "JD999999999999999999", "94999999999999999999", "00399999999999999999", "AA 999 999 999 DE", "TBA999999999999", "H99AA9999999999999")
+ACCOUNTS: Final = (
+    "99999999",
+    "9999999999",
+    "999999",
+    "AA999999",
+    "999-999-999",
+    "A-99999",
+    "9999 9999",
+    "CUST99999",
+    "M99999",
+    "99999",
+    "199999999",
+)
+TRACKING: Final = (
+    "1Z999AA99999999999",
+    "AA999999999GB",
+    "9999 9999 9999",
+    "JD999999999999999999",
+    "94999999999999999999",
+    "00399999999999999999",
+    "AA 999 999 999 DE",
+    "TBA999999999999",
+    "H99AA9999999999999",
+)
 SECRETS: Final = (
     "~sk_live_XaXhXaXhXaXhXaXhXaXhXaXh", "g~hp_XaXhXaXhXaXhXaXhXaXhXaXhXaXhXaXhXaXh", "~AKI~AXXXXXXXXXXXXXXXX", "hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh",
     "hhhhhhhh-hhhh-4hhh-hhhh-hhhhhhhhhhhh", "xoxb-999999999999-XaXhXaXhXaXhXaXh",
 )  # fmt: skip
 NICK_WORDS: Final = tuple(
-    "shadow dragon wolf ninja pixel cosmic silent happy crazy blue red night storm rocket turbo lucky lazy sleepy angry tiny magic "
-    "golden iron ghost frost cyber retro salty spicy fuzzy bookworm coffee pizza panda tiger eagle falcon otter badger gamer coder "
-    "hiker surf skate metal jazz vinyl zen karma pepper cookie mango peach cactus daisy maple midnight moon star sun echo nova "
-    "quantum vector delta omega alpha captain doctor queen king lord lady little big old".split()
+    ["shadow", "dragon", "wolf", "ninja", "pixel", "cosmic", "silent", "happy", "crazy", "blue", "red", "night", "storm", "rocket", "turbo", "lucky", "lazy", "sleepy", "angry", "tiny", "magic", "golden", "iron", "ghost", "frost", "cyber", "retro", "salty", "spicy", "fuzzy", "bookworm", "coffee", "pizza", "panda", "tiger", "eagle", "falcon", "otter", "badger", "gamer", "coder", "hiker", "surf", "skate", "metal", "jazz", "vinyl", "zen", "karma", "pepper", "cookie", "mango", "peach", "cactus", "daisy", "maple", "midnight", "moon", "star", "sun", "echo", "nova", "quantum", "vector", "delta", "omega", "alpha", "captain", "doctor", "queen", "king", "lord", "lady", "little", "big", "old"]
 )
 NICK_TAILS: Final = tuple(
-    "fan lover girl boy guy gal man master wolf fox bear cat dog rider runner hunter maker baker smith slayer queen king dad mom mum "
-    "bro dude kid player gamer wizard witch pilot captain star beast monkey duck goose mouse knight ranger walker dreamer builder "
-    "nerd geek lady cake soup bean pie bot byte zone world life vibes".split()
+    ["fan", "lover", "girl", "boy", "guy", "gal", "man", "master", "wolf", "fox", "bear", "cat", "dog", "rider", "runner", "hunter", "maker", "baker", "smith", "slayer", "queen", "king", "dad", "mom", "mum", "bro", "dude", "kid", "player", "gamer", "wizard", "witch", "pilot", "captain", "star", "beast", "monkey", "duck", "goose", "mouse", "knight", "ranger", "walker", "dreamer", "builder", "nerd", "geek", "lady", "cake", "soup", "bean", "pie", "bot", "byte", "zone", "world", "life", "vibes"]
 )
 PASSWORD_WORDS: Final = tuple(
-    "sunshine purple tiger summer winter dragon monkey football baseball guitar coffee pepper ginger banana orange cookie shadow "
-    "princess freedom rocket silver golden thunder marina london paris madrid tokyo chelsea arsenal steelers lakers yankees mustang "
-    "ferrari harley yamaha welcome hello secret letmein garden kitchen window bottle forest island beach castle wizard phoenix "
-    "unicorn butterfly dolphin puppy kitten snoopy batman charlie buddy bailey rocky maggie lucky sparky mittens whiskers password "
-    "qwerty family forever blessed angel heaven jesus money dollar diamond crystal rainbow strawberry chocolate pancake".split()
+    ["sunshine", "purple", "tiger", "summer", "winter", "dragon", "monkey", "football", "baseball", "guitar", "coffee", "pepper", "ginger", "banana", "orange", "cookie", "shadow", "princess", "freedom", "rocket", "silver", "golden", "thunder", "marina", "london", "paris", "madrid", "tokyo", "chelsea", "arsenal", "steelers", "lakers", "yankees", "mustang", "ferrari", "harley", "yamaha", "welcome", "hello", "secret", "letmein", "garden", "kitchen", "window", "bottle", "forest", "island", "beach", "castle", "wizard", "phoenix", "unicorn", "butterfly", "dolphin", "puppy", "kitten", "snoopy", "batman", "charlie", "buddy", "bailey", "rocky", "maggie", "lucky", "sparky", "mittens", "whiskers", "password", "qwerty", "family", "forever", "blessed", "angel", "heaven", "jesus", "money", "dollar", "diamond", "crystal", "rainbow", "strawberry", "chocolate", "pancake"]
 )
 SECURITY_ANSWERS: Final = (
     "Fluffy", "Rover", "Mr Whiskers", "Bella", "Snowball", "Biscuit", "Captain", "Tofu", "Max", "Luna", "Rex", "Lincoln Elementary",
@@ -101,9 +128,7 @@ ORGS_AFTER_PEOPLE: Final = (
     "Jo Malone", "Estee Lauder", "Elizabeth Arden", "Mary Kay", "Chanel", "Dior", "Armani", "Versace", "Gucci", "Prada", "Givenchy",
 )  # fmt: skip
 ORG_STEMS: Final = tuple(
-    "Kestrel Brightwater Northgate Bluefin Meridian Lumen Oakline Silverlake Harbor Summit Pioneer Evergreen Atlas Crown Vertex Nimbus "
-    "Beacon Redwood Falcon Horizon Zenith Cobalt Juniper Willow Sterling Apex Orbit Sunrise Liberty Heritage Compass Keystone Granite "
-    "Coral Prairie Aurora Polar Solaris Quantum Maple Copper Ember Anchor Starling Wren Tandem Loop Nova Pulse Vivid Hive Clover".split()
+    ["Kestrel", "Brightwater", "Northgate", "Bluefin", "Meridian", "Lumen", "Oakline", "Silverlake", "Harbor", "Summit", "Pioneer", "Evergreen", "Atlas", "Crown", "Vertex", "Nimbus", "Beacon", "Redwood", "Falcon", "Horizon", "Zenith", "Cobalt", "Juniper", "Willow", "Sterling", "Apex", "Orbit", "Sunrise", "Liberty", "Heritage", "Compass", "Keystone", "Granite", "Coral", "Prairie", "Aurora", "Polar", "Solaris", "Quantum", "Maple", "Copper", "Ember", "Anchor", "Starling", "Wren", "Tandem", "Loop", "Nova", "Pulse", "Vivid", "Hive", "Clover"]
 )
 ORG_TAILS: Final[dict[str, tuple[str, ...]]] = {
     "any": ("", "", "", "Group", "Direct", "& Co", "Ltd", "Inc", "GmbH", "Partners", "Online", "Services", "Solutions"),

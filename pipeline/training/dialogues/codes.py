@@ -7,7 +7,15 @@ from typing import Final
 
 from pipeline.training.dialogues.addresses import filled
 from pipeline.training.dialogues.code_lists import (
-    CARD_BRANDS, COMPANY_DOMAINS, IBANS, MAIL_DOMAINS, NICK_TAILS, NICK_WORDS, PASSWORD_WORDS, PHONES, SECURITY_ANSWERS,
+    CARD_BRANDS,
+    COMPANY_DOMAINS,
+    IBANS,
+    MAIL_DOMAINS,
+    NICK_TAILS,
+    NICK_WORDS,
+    PASSWORD_WORDS,
+    PHONES,
+    SECURITY_ANSWERS,
 )  # fmt: skip
 from pipeline.training.dialogues.names import FullName, fresh_name, plain
 
@@ -69,7 +77,10 @@ def password(random: Random) -> str:
     word, other = random.choice(PASSWORD_WORDS), random.choice(PASSWORD_WORDS)
     kind = random.random()
     if kind < 0.2:
-        return filled(random, random.choice(("hXaXhAa9", "aaaa-9999-AA", "XXXXXXXX", "aA9!aA9!aa", "aaa9aaa9", "XaXaXa9#", "9aaA%aa99")))
+        return filled(
+            random,
+            random.choice(("hXaXhAa9", "aaaa-9999-AA", "XXXXXXXX", "aA9!aA9!aa", "aaa9aaa9", "XaXaXa9#", "9aaA%aa99")),
+        )
     name = _letters(fresh_name(random).given)
     shape = random.choice(
         ("{W}99", "{w}9999", "{W}{O}9", "{W}99!", "{w}{o}", "{n}99", "{N}@9999", "{W}_{o}9", "{w}", "{w}.{o}.99", "{W}#99",
@@ -115,4 +126,6 @@ def birthday(random: Random) -> date:
 
 
 def _letters(name: str) -> str:
-    return "".join(character for character in plain(name).lower() if character.isascii() and character.isalpha()) or "sam"
+    return (
+        "".join(character for character in plain(name).lower() if character.isascii() and character.isalpha()) or "sam"
+    )

@@ -35,12 +35,12 @@ LONG_MAX: Final = 16
 CYRILLIC: Final = dict(
     zip(
         "абвгґдеєжзиіїйклмнопрстуфхцчшщьъыэюяѓјљњќџёѕ",
-        "a b v h g d e ye zh z y i yi i k l m n o p r s t u f kh ts ch sh shch  a y e yu ya gj j lj nj kj dz yo dz".split(" "),
+        ["a", "b", "v", "h", "g", "d", "e", "ye", "zh", "z", "y", "i", "yi", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "a", "y", "e", "yu", "ya", "gj", "j", "lj", "nj", "kj", "dz", "yo", "dz"],
         strict=True,
     )
 )
 GREEK: Final = dict(
-    zip("αβγδεζηθικλμνξοπρσςτυφχψω", "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(), strict=True)
+    zip("αβγδεζηθικλμνξοπρσςτυφχψω", ["a", "v", "g", "d", "e", "z", "i", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s", "t", "y", "f", "ch", "ps", "o"], strict=True)
 )
 SPECIAL: Final = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "Ae", "đ": "d", "Đ": "D", "ı": "i", "ð": "d",

@@ -48,7 +48,9 @@ def customer_style(random: Random) -> Style:
     if kind < 0.34:
         style = Style(typos=0.004, apostrophes=curly, emoji=0.02)
     elif kind < 0.56:
-        style = Style(casing="lower", typos=0.015, short=0.05, apostrophes=random.choice(("as", "none", "curly")), emoji=0.03)
+        style = Style(
+            casing="lower", typos=0.015, short=0.05, apostrophes=random.choice(("as", "none", "curly")), emoji=0.03
+        )
     elif kind < 0.76:
         style = Style(casing="lower", stops=False, typos=0.015, short=0.06, apostrophes="none", loose_codes=True)
     elif kind < 0.80:
@@ -74,7 +76,9 @@ def agent_style(random: Random) -> Style:
 def voice_style(random: Random) -> Style:
     """Return how a transcript of speech looks: all small letters, or punctuated by a machine."""
     if random.random() < 0.6:
-        return Style(casing="lower", stops=random.random() < 0.3, apostrophes=random.choice(("as", "none")), spoken=True)
+        return Style(
+            casing="lower", stops=random.random() < 0.3, apostrophes=random.choice(("as", "none")), spoken=True
+        )
     return Style(spoken=True)
 
 

@@ -20,7 +20,9 @@ ASKS: Final = {
     "LOCATION": 3, "ORG": 3,
 }  # fmt: skip
 """What agents ask for, and how often."""
-SPLIT: Final = frozenset({"CREDIT_CARD", "PHONE", "NATIONAL_ID.ssn", "ACCOUNT_ID", "IBAN", "ORDER_ID", "ORDER_ID.tracking"})
+SPLIT: Final = frozenset(
+    {"CREDIT_CARD", "PHONE", "NATIONAL_ID.ssn", "ACCOUNT_ID", "IBAN", "ORDER_ID", "ORDER_ID.tracking"}
+)
 SEPARATORS: Final = (", ", " / ", "\n", " and ", " ", "; ", " - ", ". ", ", and ")
 SYSTEM_STYLE: Final = PLAIN
 
@@ -33,7 +35,12 @@ class Scene:
         self.stock = stock
         self.industry = industry
         self.case = Case(random, industry)
-        self.customer = Writer(random.choice(("customer", "customer", "user")), voice_style(random) if voice else customer_style(random), self.case, random)
+        self.customer = Writer(
+            random.choice(("customer", "customer", "user")),
+            voice_style(random) if voice else customer_style(random),
+            self.case,
+            random,
+        )
         agent = replace(self.customer.style, typos=0.0) if voice else agent_style(random)
         self.agent = Writer(random.choice(("agent", "agent", "agent", "bot")), agent, self.case, random)
         self.system = Writer("system", SYSTEM_STYLE, self.case, random)
@@ -157,7 +164,11 @@ def _in_between(scene: Scene) -> None:
 
 def _choose(scene: Scene) -> str:
     kinds = scene.industry.facts.get("asks", ())
-    kind = scene.random.choice(kinds) if kinds and scene.maybe(0.45) else scene.random.choices(tuple(ASKS), tuple(ASKS.values()))[0]
+    kind = (
+        scene.random.choice(kinds)
+        if kinds and scene.maybe(0.45)
+        else scene.random.choices(tuple(ASKS), tuple(ASKS.values()))[0]
+    )
     name, _, form = kind.partition(".")
     scene.case.asked[0] = Slot(name, form)
     return kind
@@ -252,14 +263,25 @@ def letter(scene: Scene) -> None:
     writer = Writer(writer.speaker, style, scene.case, scene.random)
     reply = Writer("agent", PLAIN, scene.case, scene.random)
     body = [scene.line("mail open"), scene.line("reason")]
-    body += [scene.line(scene.random.choice(("mail body", "mail body", "detail", "third"))) for _ in range(scene.random.choice((1, 2, 2, 3)))]
+    body += [
+        scene.line(scene.random.choice(("mail body", "mail body", "detail", "third")))
+        for _ in range(scene.random.choice((1, 2, 2, 3)))
+    ]
     body += [scene.line("mail close"), scene.line("signature")]
     if scene.maybe(0.3):
         body.append(scene.line("quoted"))
     gap = scene.random.choice(("\n\n", "\n\n", "\n", " \n"))
     scene.turns.append(writer.turn(*body, between=gap))
     if scene.maybe(0.5):
-        scene.turns.append(reply.turn(scene.line("mail open agent"), scene.line("resolve"), scene.line("agent"), scene.line("signature agent"), between=gap))
+        scene.turns.append(
+            reply.turn(
+                scene.line("mail open agent"),
+                scene.line("resolve"),
+                scene.line("agent"),
+                scene.line("signature agent"),
+                between=gap,
+            )
+        )
 
 
 def prose(scene: Scene) -> None:
@@ -268,7 +290,12 @@ def prose(scene: Scene) -> None:
         if scene.maybe(0.5):
             scene.case = Case(scene.random, scene.industry)
         plain_style = scene.maybe(0.7)
-        writer = Writer(scene.random.choice(("customer", "agent", "user", "system")), PLAIN if plain_style else customer_style(scene.random), scene.case, scene.random)
+        writer = Writer(
+            scene.random.choice(("customer", "agent", "user", "system")),
+            PLAIN if plain_style else customer_style(scene.random),
+            scene.case,
+            scene.random,
+        )
         heading = scene.random.choice(("prose", "prose", "prose", "prose clean", "note"))
         scene.turns.append(writer.turn(*(scene.line(heading) for _ in range(scene.random.choice((1, 1, 1, 2))))))
 
@@ -281,7 +308,9 @@ def pasted(scene: Scene) -> None:
     writer = Writer(scene.customer.speaker, PLAIN, scene.case, scene.random)
     gap = "\n"
     heading = scene.random.choice(("log", "form", "log"))
-    scene.turns.append(writer.turn(*(scene.line(heading) for _ in range(scene.random.choice((1, 1, 2, 3)))), between=gap))
+    scene.turns.append(
+        writer.turn(*(scene.line(heading) for _ in range(scene.random.choice((1, 1, 2, 3)))), between=gap)
+    )
     if scene.maybe(0.6):
         scene.say(scene.customer, "detail")
     scene.say(scene.agent, "resolve")

@@ -10,14 +10,35 @@ from pipeline.training.dialogues import codes, speech
 from pipeline.training.dialogues.addresses import Address, fresh_address
 from pipeline.training.dialogues.clean_words import CLEAN, DIGITAL
 from pipeline.training.dialogues.code_lists import (
-    ACCOUNTS, NATIONAL, ORDERS, ORG_STEMS, ORG_TAILS, ORGS_AFTER_PEOPLE, PLATES, SECRETS, TRACKING,
+    ACCOUNTS,
+    NATIONAL,
+    ORDERS,
+    ORG_STEMS,
+    ORG_TAILS,
+    ORGS_AFTER_PEOPLE,
+    PLATES,
+    SECRETS,
+    TRACKING,
 )  # fmt: skip
 from pipeline.training.dialogues.names import FullName, fresh_name, plain
 from pipeline.training.dialogues.noise import Style, cased, misspelt
 from pipeline.training.dialogues.templates import Slot, TemplateFile
 
 PEOPLE: Final = ("PERSON", "AGENT", "OTHER", "OTHER2", "NEW")
-NAME_FORMS: Final = ("", "full", "first", "last", "initials", "lastfirst", "nick", "middle", "dotted", "firstspelled", "lastspelled", "fullspelled")
+NAME_FORMS: Final = (
+    "",
+    "full",
+    "first",
+    "last",
+    "initials",
+    "lastfirst",
+    "nick",
+    "middle",
+    "dotted",
+    "firstspelled",
+    "lastspelled",
+    "fullspelled",
+)
 CODES: Final[dict[str, tuple[str, ...]]] = {
     "ADDRESS": ("", "street", "unit", "short", "block", "city"), "ZIP": ("",), "LOCATION": ("", "country"), "USERNAME": ("",),
     "PASSWORD": ("", "pin", "otp", "answer"), "ORDER_ID": ("", "tracking", "short"), "ACCOUNT_ID": ("", "loyalty"),
@@ -33,10 +54,32 @@ FORMS: Final = frozenset(
 )
 """Every slot that a template may hold, with every form."""
 SPOKEN_CODES: Final = frozenset(
-    {"ZIP", "ORDER_ID", "ACCOUNT_ID", "NATIONAL_ID", "PHONE", "CREDIT_CARD", "CARD_SECURITY", "IBAN", "VEHICLE_ID", "IP"}
+    {
+        "ZIP",
+        "ORDER_ID",
+        "ACCOUNT_ID",
+        "NATIONAL_ID",
+        "PHONE",
+        "CREDIT_CARD",
+        "CARD_SECURITY",
+        "IBAN",
+        "VEHICLE_ID",
+        "IP",
+    }
 )
 ALTERNATIVES: Final = {"ADDRESS": ("LOCATION",), "ZIP": ("ADDRESS",)}
-UNITS: Final = ("Apt 4", "Unit 12", "Flat 3B", "#5", "2nd floor", "Apt C", "Suite 210", "the basement flat", "Room 9", "apt 1207")
+UNITS: Final = (
+    "Apt 4",
+    "Unit 12",
+    "Flat 3B",
+    "#5",
+    "2nd floor",
+    "Apt C",
+    "Suite 210",
+    "the basement flat",
+    "Room 9",
+    "apt 1207",
+)
 LOOSE: Final = re.compile(r"[^\w\s]|_")
 RUNS: Final = re.compile(r"[A-Za-z]+|\d+")
 
@@ -93,7 +136,11 @@ class Case:
         if not style.accents:
             given, family = plain(given), plain(family)
         if not form:
-            form = random.choice(("full", "full", "full", "first", "lastfirst", "middle", "initials") if random.random() < 0.4 else ("full",))
+            form = random.choice(
+                ("full", "full", "full", "first", "lastfirst", "middle", "initials")
+                if random.random() < 0.4
+                else ("full",)
+            )
         if form == "full":
             return f"{given} {family}"
         if form == "first":
@@ -103,15 +150,25 @@ class Case:
         if form == "lastfirst":
             return f"{family}, {given}"
         if form == "initials":
-            return random.choice((f"{given[0]}. {family}", f"{given[0]} {family}", f"{given} {family[0]}.", f"{given} {family[0]}"))
+            return random.choice(
+                (f"{given[0]}. {family}", f"{given[0]} {family}", f"{given} {family[0]}.", f"{given} {family[0]}")
+            )
         if form == "dotted":
             return f"{given[0]}. {family}"
         if form == "nick":
             nick = random.choice((given[:3], fresh_name(random).given, given[:4]))
-            return random.choice((f'{given} "{nick}" {family}', f"{given} ({nick}) {family}", f"{given} '{nick}' {family}"))
+            return random.choice(
+                (f'{given} "{nick}" {family}', f"{given} ({nick}) {family}", f"{given} '{nick}' {family}")
+            )
         if form == "middle":
-            middle = random.choice(("ABCDEFGHJKLMNPRSTVW"))
-            return random.choice((f"{given} {middle}. {family}", f"{given} {middle} {family}", f"{given} {fresh_name(random).given} {family}"))
+            middle = random.choice("ABCDEFGHJKLMNPRSTVW")
+            return random.choice(
+                (
+                    f"{given} {middle}. {family}",
+                    f"{given} {middle} {family}",
+                    f"{given} {fresh_name(random).given} {family}",
+                )
+            )
         part = given if form == "firstspelled" else family if form == "lastspelled" else f"{given} {family}"
         return speech.spelled(random, plain(part))
 
@@ -121,7 +178,9 @@ class Case:
             del self._values[key]
         if slot.name in self._people:
             right = self._people[slot.name]
-            self._people[slot.name] = FullName(right.given, misspelt(self.random, right.family.lower()).capitalize(), right.locale)
+            self._people[slot.name] = FullName(
+                right.given, misspelt(self.random, right.family.lower()).capitalize(), right.locale
+            )
 
     def aloud(self, part: str, style: Style) -> str:
         """Return a part of a code as this writer says it."""
@@ -141,7 +200,12 @@ class Case:
         chosen = random.choice(CLEAN[name])
         if name in DIGITAL:
             chosen = "".join(
-                str(int(random.random() * 10)) if each == "9" else str(1 + int(random.random() * 9)) if each == "1" else each for each in chosen
+                str(int(random.random() * 10))
+                if each == "9"
+                else str(1 + int(random.random() * 9))
+                if each == "1"
+                else each
+                for each in chosen
             )
         return chosen
 
@@ -165,7 +229,7 @@ class Case:
             value = "".join(each for each in value if each.isdigit())[-4:]
         elif label == "CREDIT_CARD":
             value = self._card(value)
-        if style.spoken and label in SPOKEN_CODES or style.spoken and label == "PASSWORD" and form in ("pin", "otp"):
+        if (style.spoken and label in SPOKEN_CODES) or (style.spoken and label == "PASSWORD" and form in ("pin", "otp")):
             return speech.spoken_code(random, value)
         if style.spoken and label == "CARD_EXPIRY":
             return speech.spoken_code(random, value.replace("/", " "), fillers=False)
@@ -188,7 +252,14 @@ class Case:
                     return codes.code(random, ("999999", "999999", "9999", "999 999", "999-999", "A-999999", "XXXXXX"))
                 return codes.security_answer(random) if form == "answer" else codes.password(random)
             case "ORDER_ID":
-                return codes.code(random, TRACKING if form == "tracking" else ("1999", "199", "19999") if form == "short" else self.fact("orders", ORDERS))
+                return codes.code(
+                    random,
+                    TRACKING
+                    if form == "tracking"
+                    else ("1999", "199", "19999")
+                    if form == "short"
+                    else self.fact("orders", ORDERS),
+                )
             case "ACCOUNT_ID":
                 return codes.code(random, self.fact("accounts", ACCOUNTS))
             case "NATIONAL_ID":
@@ -207,7 +278,11 @@ class Case:
                                       f"{speech.MONTHS[month - 1]} 20{year}"))  # fmt: skip
             case "IBAN":
                 number = codes.iban(random)
-                return number if random.random() < 0.4 else " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+                return (
+                    number
+                    if random.random() < 0.4
+                    else " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+                )
             case "DATE_OF_BIRTH":
                 return codes.birthday(random)
             case "VEHICLE_ID":
@@ -226,11 +301,20 @@ class Case:
     def _organisation(self, form: str) -> str:
         random = self.random
         kind = random.random()
-        if form == "person" or not form and kind < 0.2:
+        if form == "person" or (not form and kind < 0.2):
             return random.choice(ORGS_AFTER_PEOPLE)
         if not form and kind < 0.35:
             family = plain(fresh_name(random).family)
-            return random.choice((f"{family} & Sons", f"{family} Group", f"{family}'s", f"{family} Insurance", f"{family} & {fresh_name(random).family}", f"{family} Motors"))
+            return random.choice(
+                (
+                    f"{family} & Sons",
+                    f"{family} Group",
+                    f"{family}'s",
+                    f"{family} Insurance",
+                    f"{family} & {fresh_name(random).family}",
+                    f"{family} Motors",
+                )
+            )
         tails = self.fact("tails", ORG_TAILS["any"]) if form == "own" else ORG_TAILS["any"]
         return f"{random.choice(ORG_STEMS)} {random.choice(tails)}".strip()
 
@@ -247,7 +331,7 @@ class Case:
 
     def _birthday(self, day: date, form: str, style: Style) -> str:
         random = self.random
-        if form == "words" or style.spoken and random.random() < 0.8:
+        if form == "words" or (style.spoken and random.random() < 0.8):
             return speech.spoken_date(random, day)
         month = speech.MONTHS[day.month - 1]
         return random.choice(
@@ -263,7 +347,9 @@ class Case:
         if style.spoken:
             return speech.spoken_email(random, box.local, box.domain)
         if not style.stops and random.random() < 0.75:
-            site = random.choice((box.domain.replace(".", ""), box.domain.replace(".", " "), box.domain.replace(".", " dot ")))
+            site = random.choice(
+                (box.domain.replace(".", ""), box.domain.replace(".", " "), box.domain.replace(".", " dot "))
+            )
             local = LOOSE.sub(random.choice((" ", "")), box.local).strip()
             if random.random() < 0.4:
                 local = " ".join(RUNS.findall(local))
@@ -289,12 +375,25 @@ class Case:
         street = speech.spoken_house(random, address.street) if style.spoken else address.street
         if not form:
             form = random.choice(("line", "line", "line", "street", "short"))
-        single = {"street": street, "unit": address.unit or random.choice(UNITS), "short": f"{street}, {address.city}", "city": address.city}
+        single = {
+            "street": street,
+            "unit": address.unit or random.choice(UNITS),
+            "short": f"{street}, {address.city}",
+            "city": address.city,
+        }
         if form in single:
             return [Piece(self._handled(single[form], "ADDRESS", style), "ADDRESS")]
-        pattern = address.pattern if form != "block" else "{street}\n{zip} {city}" if "{zip} {city}" in address.pattern else "{street}\n{city} {zip}"
+        pattern = (
+            address.pattern
+            if form != "block"
+            else "{street}\n{zip} {city}"
+            if "{zip} {city}" in address.pattern
+            else "{street}\n{city} {zip}"
+        )
         if not address.unit:
-            pattern = re.sub(r"\{unit\}[,\s]*|[,\s]*\{unit\}", " " if pattern.startswith("{street} {unit} ") else "", pattern)
+            pattern = re.sub(
+                r"\{unit\}[,\s]*|[,\s]*\{unit\}", " " if pattern.startswith("{street} {unit} ") else "", pattern
+            )
         if not address.region:
             pattern = re.sub(r"[,/\s-]*\{region\}", "", pattern)
         return self._around_zip(pattern, address, street, style)
@@ -307,7 +406,9 @@ class Case:
                 before, _, after = part.partition("{zip}")
                 made += [Piece(before), Piece(self._handled(code, "ZIP", style), "ZIP"), Piece(after)]
             elif part:
-                text = part.format(street=street, unit=address.unit, city=address.city, region=address.region, country=address.country)
+                text = part.format(
+                    street=street, unit=address.unit, city=address.city, region=address.region, country=address.country
+                )
                 made.append(Piece(self._handled(text, "ADDRESS", style), "ADDRESS"))
         return [piece for piece in made if piece.text]
 
@@ -317,7 +418,11 @@ class Case:
         out = text if style.accents or label == "PASSWORD" else plain(text)
         if not style.stops and label != "PASSWORD":
             out = LOOSE.sub(random.choice(("", " ")) if label not in ("PERSON", "ADDRESS") else "", out) or out
-        if style.loose_codes and label in ("ORDER_ID", "ACCOUNT_ID", "VEHICLE_ID", "ZIP", "USERNAME") and random.random() < 0.5:
+        if (
+            style.loose_codes
+            and label in ("ORDER_ID", "ACCOUNT_ID", "VEHICLE_ID", "ZIP", "USERNAME")
+            and random.random() < 0.5
+        ):
             out = " ".join(RUNS.findall(out)) or out
         if style.casing == "upper" and label in ("PASSWORD", "USERNAME", "EMAIL"):
             return out.strip()

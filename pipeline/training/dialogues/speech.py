@@ -5,9 +5,33 @@ from random import Random
 from typing import Final
 
 DIGITS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-TEENS: Final = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+TEENS: Final = (
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
 TENS: Final = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 ORDINALS: Final = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth",
     "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty first", "twenty second",
@@ -16,16 +40,14 @@ ORDINALS: Final = (
 NATO: Final = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
-        ("alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo "
-         "sierra tango uniform victor whiskey x-ray yankee zulu").split(),
+        ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet", "kilo", "lima", "mike", "november", "oscar", "papa", "quebec", "romeo", "sierra", "tango", "uniform", "victor", "whiskey", "x-ray", "yankee", "zulu"],
         strict=True,
     )
 )  # fmt: skip
 HOMELY: Final = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
-        ("apple boy cat dog egg frank george harry ice jack king lemon mary nancy orange peter queen robert sugar tom "
-         "umbrella victor william xylophone yellow zebra").split(),
+        ["apple", "boy", "cat", "dog", "egg", "frank", "george", "harry", "ice", "jack", "king", "lemon", "mary", "nancy", "orange", "peter", "queen", "robert", "sugar", "tom", "umbrella", "victor", "william", "xylophone", "yellow", "zebra"],
         strict=True,
     )
 )  # fmt: skip
@@ -148,7 +170,13 @@ def _two(number: int) -> str:
 
 
 def _digit(character: str, zero: str) -> str:
-    return zero if character == "0" else DIGITS[int(character)] if character.isascii() and character.isdigit() else character
+    return (
+        zero
+        if character == "0"
+        else DIGITS[int(character)]
+        if character.isascii() and character.isdigit()
+        else character
+    )
 
 
 def _letter(letter: str, way: str) -> str:
