@@ -1,5 +1,6 @@
 """Postal addresses of many countries, in the pieces in which people give them."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -10,6 +11,8 @@ from pipeline.training.dialogues.place_lists import COUNTRIES, Country
 
 COMMON_SHARE: Final = 0.6
 UNIT_SHARE: Final = 0.3
+HOUSE: Final = re.compile(r"\bS\b")
+PLACES: Final = re.compile(r"\d+(?!\d*(?:st|nd|rd|th)\b)(?:[Aa]\b)?|\bA\b(?=-?\d|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,9 @@ def fresh_address(random: Random) -> Address:
     country = random.choices(countries, cum_weights=weights)[0]
     place = random.choice(country.cities)
     city, _, region = place.partition("/")
-    unit = filled(random, random.choice(country.units)) if country.units and random.random() < UNIT_SHARE else ""
-    street = filled(random, random.choice(country.houses)).replace("S", "{street}", 1)
-    street = street.replace("{street}", street_name(random, country))
+    unit = numbered(random, random.choice(country.units)) if country.units and random.random() < UNIT_SHARE else ""
+    house = HOUSE.sub("{street}", random.choice(country.houses), count=1)
+    street = numbered(random, house).replace("{street}", numbered(random, street_name(random, country)))
     code = filled(random, random.choice(country.zips))
     if random.random() < COMMON_SHARE:
         street, city = plain(street), plain(city)
@@ -51,6 +54,11 @@ def street_name(random: Random, country: Country) -> str:
     if country.stems and random.random() < COMMON_SHARE:
         return form.replace("*", random.choice(country.stems))
     return form.replace("*", fresh_name(random).family)
+
+
+def numbered(random: Random, text: str) -> str:
+    """Return the text with other digits, and another letter beside a digit or alone; ordinals stay. Pure but for `random`."""
+    return PLACES.sub(lambda found: filled(random, found[0]), text)
 
 
 def filled(random: Random, shape: str) -> str:

@@ -130,6 +130,6 @@ ORGS_AFTER_PEOPLE: Final = (
 ORG_STEMS: Final = tuple(
     ["Kestrel", "Brightwater", "Northgate", "Bluefin", "Meridian", "Lumen", "Oakline", "Silverlake", "Harbor", "Summit", "Pioneer", "Evergreen", "Atlas", "Crown", "Vertex", "Nimbus", "Beacon", "Redwood", "Falcon", "Horizon", "Zenith", "Cobalt", "Juniper", "Willow", "Sterling", "Apex", "Orbit", "Sunrise", "Liberty", "Heritage", "Compass", "Keystone", "Granite", "Coral", "Prairie", "Aurora", "Polar", "Solaris", "Quantum", "Maple", "Copper", "Ember", "Anchor", "Starling", "Wren", "Tandem", "Loop", "Nova", "Pulse", "Vivid", "Hive", "Clover"]
 )
-ORG_TAILS: Final[dict[str, tuple[str, ...]]] = {
-    "any": ("", "", "", "Group", "Direct", "& Co", "Ltd", "Inc", "GmbH", "Partners", "Online", "Services", "Solutions"),
-}
+ORG_TAILS: Final = ("", "", "", "Group", "Direct", "& Co", "Ltd", "Inc", "GmbH", "Partners", "Online", "Services", "Solutions")
+WALLETS: Final = ("0x" + "h" * 40, "bc1q" + "h" * 38, "1" + "X" * 33)
+UNITS: Final = ("Apt 4", "Unit 12", "Flat 3B", "#5", "2nd floor", "Apt C", "Suite 210", "the basement flat", "Room 9", "apt 1207")

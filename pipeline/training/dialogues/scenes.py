@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 from pipeline.corpora import Turn
-from pipeline.training.dialogues.noise import PLAIN, Style, agent_style, cased, customer_style, voice_style
+from pipeline.training.dialogues.noise import PLAIN, Style, agent_style, customer_style, voice_style
 from pipeline.training.dialogues.slots import Case, Piece
 from pipeline.training.dialogues.stock import Stock
 from pipeline.training.dialogues.templates import Slot, Template, TemplateFile
@@ -137,8 +137,10 @@ def _open(scene: Scene) -> None:
         scene.say(customer, "greet customer")
         scene.say(agent, "greet agent")
         scene.say(customer, "reason")
-    if scene.maybe(0.35):
+    if scene.maybe(0.3):
         scene.say(customer, "detail")
+    if scene.maybe(0.22):
+        scene.say(customer, "offer")
     if scene.maybe(0.25):
         scene.say(agent, "sorry")
 
@@ -160,6 +162,8 @@ def _in_between(scene: Scene) -> None:
             scene.say(scene.agent, "small agent")
     if scene.maybe(0.08):
         scene.say(scene.customer, "third")
+    if scene.maybe(0.1):
+        scene.say(scene.agent, "tell")
 
 
 def _choose(scene: Scene) -> str:
@@ -211,8 +215,9 @@ def _answer_many(scene: Scene) -> None:
     separator = random.choice(SEPARATORS)
     pieces: list[Piece] = list(writer.pieces(scene.line("lead in").nodes)) if scene.maybe(0.3) else []
     for slot in dict.fromkeys(slots):
-        if any(piece.label for piece in pieces):
-            pieces.append(Piece(separator if writer.style.stops or separator.isspace() else " "))
+        if pieces:
+            loose = pieces[-1].label and (writer.style.stops or separator.isspace())
+            pieces.append(Piece(separator if loose else " "))
         pieces += case.pieces(slot, writer.style)
     scene.turns.append(writer.joined(pieces))
 
@@ -241,7 +246,7 @@ def _in_pieces(scene: Scene, kind: str) -> None:
     if kind == "CREDIT_CARD" and scene.maybe(0.4):
         parts = [" ".join(parts[:2]), " ".join(parts[2:])]
     for place, part in enumerate(part for part in parts if part):
-        pieces = [Piece(cased(writer.style, scene.case.aloud(part, writer.style)), slot.name)]
+        pieces = [Piece(scene.case.aloud(part, writer.style), slot.name)]
         if scene.maybe(0.2):
             pieces = [*writer.pieces(scene.line("piece lead" if place else "piece first").nodes), Piece(" "), *pieces]
         scene.turns.append(writer.joined(pieces))

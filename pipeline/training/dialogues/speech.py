@@ -155,6 +155,17 @@ def cardinal(number: int) -> str:
     return TENS[number // 10] + (f" {DIGITS[number % 10]}" if number % 10 else "")
 
 
+def amount(random: Random, digits: str) -> str:
+    """Return a number as an amount is said: "forty two", "two hundred", or digit by digit."""
+    number = int(digits)
+    if number < 100 and not digits.startswith("0"):  # noqa: PLR2004 - said as one number
+        return cardinal(number)
+    if number < 1000 and not digits.startswith("0"):  # noqa: PLR2004 - hundreds
+        rest = number % 100
+        return f"{DIGITS[number // 100]} hundred" + (f"{random.choice((' and ', ' '))}{cardinal(rest)}" if rest else "")
+    return " ".join(_digit(each, "oh") for each in digits)
+
+
 def spoken_house(random: Random, street: str) -> str:
     """Return a street with its number in words: "forty two Oak Street"."""
     return " ".join(
