@@ -38,6 +38,7 @@ CLEAN: Final[dict[str, tuple[str, ...]]] = {
     "browser": _words("Chrome, Firefox, Safari, Edge, Opera, the app, my phone, incognito mode, my laptop, Brave, my iPad"),
     "app": _words("Excel, Outlook, Word, Teams, Zoom, Slack, Gmail, Photoshop, WhatsApp, Spotify, Jenkins, Docker, Grafana, Ansible, Apache, Ruby, Java, Python, Julia, Pascal, Ada, Jira"),
     "number": ("9", "19", "9", "3", "12", "two", "five", "40", "9", "six"),
+    "reading": ("19999", "1999", "199999", "19 999", "19,999", "199"),
     "year": ("2024", "2025", "2019", "2026", "2022", "1999"),
     "flight": ("AA199", "BA 199", "LH1999", "UA 1999", "KL19", "FR1999", "EK 9", "DL199", "6E 199", "QR19"),
     "seat": ("19A", "9C", "19F", "row 9", "1D"),

@@ -113,7 +113,7 @@ def typed(random: Random, text: str, label: str, style: Style) -> str:
     out = text if style.accents or label == "PASSWORD" else plain(text)
     if not style.stops and label != "PASSWORD":
         gap = "" if label in ("PERSON", "ADDRESS") else random.choice(("", " "))
-        out = LOOSE.sub(gap, out)
+        out = LOOSE.sub(gap, out.replace("-", random.choice((gap, " "))))
     if style.loose_codes and label in SPACED_OUT and random.random() < 0.5:
         out = " ".join(RUNS.findall(out))
     if label == "PERSON" and style.typos > 0.01 and len(out) > 4 and random.random() < 0.03:

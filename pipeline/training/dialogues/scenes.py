@@ -146,6 +146,10 @@ def _open(scene: Scene) -> None:
 
 
 def _in_between(scene: Scene) -> None:
+    if scene.customer.style.spoken and scene.maybe(0.5):
+        scene.say(scene.customer, "voice clean")
+        if scene.maybe(0.4):
+            scene.say(scene.agent, "voice agent")
     if scene.maybe(0.16):
         confirmation(scene)
     if scene.maybe(0.3):
@@ -196,14 +200,27 @@ def _ask(scene: Scene) -> str:
 
 def _noun(scene: Scene, kind: str) -> str:
     # Nouns are templates too: "{order}" is the trade's own word.
-    return scene.agent.turn(scene.line(f"noun {kind}")).text
+    return Writer("agent", PLAIN, scene.case, scene.random).turn(scene.line(f"noun {kind}")).text
 
 
 def _answer(scene: Scene, kind: str) -> None:
-    own = f"answer {kind}"
+    if kind in SPLIT and scene.maybe(0.12):
+        _slip(scene)
+        return
+    spoken = "voice " if scene.customer.style.spoken and scene.maybe(0.5) else ""
+    own = f"{spoken}answer {kind}"
     bare = scene.maybe(0.3)
-    heading = "bare" if bare else own if own in scene.stock.everywhere and scene.maybe(0.6) else "answer"
+    heading = "bare" if bare else own if own in scene.stock.everywhere and scene.maybe(0.6) else f"{spoken}answer"
     scene.say(scene.customer, heading)
+
+
+def _slip(scene: Scene) -> None:
+    # Half of the value, a word of regret, and the value again: "4 5 7, no wait, 4 5 8 1".
+    slot, writer = scene.case.asked[0], scene.customer
+    wrong = re.sub(r"[\s-]", "", scene.case.text(slot))
+    part = wrong[: scene.random.randint(2, max(2, len(wrong) - 2))]
+    regret = Piece(f" {writer.turn(scene.line('slip')).text} ")
+    scene.turns.append(writer.joined([Piece(scene.case.aloud(part, writer.style), slot.name), regret, *scene.case.pieces(slot, writer.style)]))
 
 
 def _answer_many(scene: Scene) -> None:

@@ -137,7 +137,7 @@ class Case:
                 str(int(random.random() * (10 if each == "9" else 9)) + (each == "1")) if each in "91" else each for each in chosen
             )
         if style.spoken and random.random() < 0.6:
-            chosen = re.sub(r"\d+", lambda found: speech.amount(random, found[0]), chosen)
+            return speech.spoken_words(random, chosen, money=name == "price")
         return chosen
 
     def _value(self, slot: Slot) -> Value:
@@ -180,7 +180,7 @@ class Case:
         }
         if chosen in single:
             return [self._piece(single[chosen], "ADDRESS", style)]
-        pattern = address.pattern
+        pattern = address.pattern.replace("\n", random.choice((", ", ", ", " ", "\n")))
         if chosen == "block":
             pattern = "{street}\n{zip} {city}" if "{zip} {city}" in pattern else "{street}\n{city} {zip}"
         if not address.unit:

@@ -1,5 +1,6 @@
 """How values sound on the telephone: digits in words, letters by name or by alphabet, e-mail with "at" and "dot"."""
 
+import re
 from datetime import date
 from random import Random
 from typing import Final
@@ -164,6 +165,15 @@ def amount(random: Random, digits: str) -> str:
         rest = number % 100
         return f"{DIGITS[number // 100]} hundred" + (f"{random.choice((' and ', ' '))}{cardinal(rest)}" if rest else "")
     return " ".join(_digit(each, "oh") for each in digits)
+
+
+def spoken_words(random: Random, text: str, *, money: bool) -> str:
+    """Return how words with numbers in them sound: a price, a time, a version, a gate."""
+    if money:
+        whole = re.sub(r"\D.*", "", re.sub(r"^\D+|(?<=\d),(?=\d)", "", text)) or "9"
+        return f"{amount(random, whole)} {random.choice(('dollars', 'pounds', 'euros', 'bucks', 'rupees'))}"
+    parted = re.sub(r"(?<=[A-Za-z])-?(?=\d)|(?<=\d)[./:-](?=\d)|(?<=\d)(?=[A-Z])", " ", text)
+    return re.sub(r"\d+(?!\d*(?:st|nd|rd|th)\b)", lambda found: amount(random, found[0]), parted)
 
 
 def spoken_house(random: Random, street: str) -> str:
