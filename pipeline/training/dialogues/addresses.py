@@ -57,7 +57,7 @@ def street_name(random: Random, country: Country) -> str:
 
 
 def numbered(random: Random, text: str) -> str:
-    """Return the text with other digits, and another letter beside a digit or alone; ordinals stay. Pure but for `random`."""
+    """Return the text with other digits, and another letter beside a digit or alone; ordinals stay."""
     return PLACES.sub(lambda found: filled(random, found[0]), text)
 
 

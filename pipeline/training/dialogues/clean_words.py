@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one kind of word a row
 """Words that resemble personal data and are none: prices, versions, promo codes, products, months, ordinary words."""
 
 from typing import Final
@@ -47,6 +48,4 @@ CLEAN: Final[dict[str, tuple[str, ...]]] = {
     "ref": ("ticket", "case", "reference", "case number", "ticket number", "reference number", "incident number", "case ID", "ref", "confirmation code"),
 }  # fmt: skip
 """Shapes as in `addresses.filled`, of digits alone: 9 is any digit, 1 any but zero where the entry stands in `DIGITAL`."""
-DIGITAL: Final = frozenset(
-    {"price", "error", "version", "model", "room", "gate", "qty", "number", "flight", "seat"}
-)
+DIGITAL: Final = frozenset({"price", "error", "version", "model", "room", "gate", "qty", "number", "flight", "seat"})

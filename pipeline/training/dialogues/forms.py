@@ -1,8 +1,9 @@
-# ruff: noqa: PLR2004, S311 - the share of each way of writing stands where it is drawn; text to learn from, no secret
+# ruff: noqa: PLR2004 - the share of each way of writing stands where it is drawn; text to learn from, no secret
 """How one writer writes one value: a name's forms, a card's groups, a birthday's order, a mailbox as people type it."""
 
 import re
 from datetime import date
+from itertools import pairwise
 from random import Random
 from typing import Final
 
@@ -63,7 +64,7 @@ def card_groups(random: Random, digits: str) -> str:
     if random.random() < 0.45:
         return digits
     cuts = (0, 4, 10, 15) if len(digits) == 15 else (0, 4, 8, 12, 16)
-    parts = [digits[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    parts = [digits[start:end] for start, end in pairwise(cuts)]
     return random.choice("  -").join(parts)
 
 

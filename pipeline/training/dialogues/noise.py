@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PLR2004, RUF001 - each share stands where it is drawn; both apostrophes are typed
 """How people type: a style for each writer, applied to each piece of a turn by itself, so that offsets stay exact."""
 
 import re
@@ -124,10 +125,10 @@ def misspelt(random: Random, word: str) -> str:
 
 
 def _typed(random: Random, style: Style, word: str) -> str:
-    eager = style.short * (1 if len(word) < 4 else 4)  # noqa: PLR2004 - few write "4" for "for"
+    eager = style.short * (1 if len(word) < 4 else 4)
     if style.short and random.random() < eager and word.lower() in SHORT:
         return SHORT[word.lower()]
-    if style.typos and len(word) > 3 and random.random() < style.typos:  # noqa: PLR2004 - short words are typed right
+    if style.typos and len(word) > 3 and random.random() < style.typos:
         return misspelt(random, word)
     return word
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - one country a row, in its own letters; lists read best as words
 """Streets, towns and postcodes by country: what addresses are made of. Shapes as in `addresses.filled`."""
 
 from dataclasses import dataclass

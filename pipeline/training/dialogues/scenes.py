@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - each share stands where it is drawn; text to learn from, no secret
 """How a support conversation goes: greeting, reason, questions and answers, complication, solution, closing."""
 
 import re
@@ -13,12 +14,38 @@ from pipeline.training.dialogues.templates import Slot, Template, TemplateFile
 from pipeline.training.dialogues.writer import Writer
 
 ASKS: Final = {
-    "PERSON": 20, "PERSON.first": 3, "PERSON.last": 3, "ADDRESS": 12, "ADDRESS.street": 4, "ADDRESS.unit": 2, "ZIP": 9, "EMAIL": 12, "PHONE": 12,
-    "PHONE.last4": 2, "ORDER_ID": 18, "ORDER_ID.tracking": 3, "ACCOUNT_ID": 14, "USERNAME": 8, "PASSWORD": 4, "PASSWORD.pin": 5,
-    "PASSWORD.otp": 6, "PASSWORD.answer": 5, "NATIONAL_ID.last4": 5, "NATIONAL_ID.ssn": 3, "NATIONAL_ID": 4, "CREDIT_CARD": 5,
-    "CREDIT_CARD.last4": 6, "CARD_SECURITY": 2, "CARD_EXPIRY": 3, "IBAN": 2, "DATE_OF_BIRTH": 10, "VEHICLE_ID": 3, "OTHER": 4,
-    "LOCATION": 3, "ORG": 3,
-}  # fmt: skip
+    "PERSON": 20,
+    "PERSON.first": 3,
+    "PERSON.last": 3,
+    "ADDRESS": 12,
+    "ADDRESS.street": 4,
+    "ADDRESS.unit": 2,
+    "ZIP": 9,
+    "EMAIL": 12,
+    "PHONE": 12,
+    "PHONE.last4": 2,
+    "ORDER_ID": 18,
+    "ORDER_ID.tracking": 3,
+    "ACCOUNT_ID": 14,
+    "USERNAME": 8,
+    "PASSWORD": 4,
+    "PASSWORD.pin": 5,
+    "PASSWORD.otp": 6,
+    "PASSWORD.answer": 5,
+    "NATIONAL_ID.last4": 5,
+    "NATIONAL_ID.ssn": 3,
+    "NATIONAL_ID": 4,
+    "CREDIT_CARD": 5,
+    "CREDIT_CARD.last4": 6,
+    "CARD_SECURITY": 2,
+    "CARD_EXPIRY": 3,
+    "IBAN": 2,
+    "DATE_OF_BIRTH": 10,
+    "VEHICLE_ID": 3,
+    "OTHER": 4,
+    "LOCATION": 3,
+    "ORG": 3,
+}
 """What agents ask for, and how often."""
 SPLIT: Final = frozenset(
     {"CREDIT_CARD", "PHONE", "NATIONAL_ID.ssn", "ACCOUNT_ID", "IBAN", "ORDER_ID", "ORDER_ID.tracking"}
@@ -220,7 +247,11 @@ def _slip(scene: Scene) -> None:
     wrong = re.sub(r"[\s-]", "", scene.case.text(slot))
     part = wrong[: scene.random.randint(2, max(2, len(wrong) - 2))]
     regret = Piece(f" {writer.turn(scene.line('slip')).text} ")
-    scene.turns.append(writer.joined([Piece(scene.case.aloud(part, writer.style), slot.name), regret, *scene.case.pieces(slot, writer.style)]))
+    scene.turns.append(
+        writer.joined(
+            [Piece(scene.case.aloud(part, writer.style), slot.name), regret, *scene.case.pieces(slot, writer.style)]
+        )
+    )
 
 
 def _answer_many(scene: Scene) -> None:
@@ -257,7 +288,7 @@ def _in_pieces(scene: Scene, kind: str) -> None:
     random, slot, writer = scene.random, scene.case.asked[0], scene.customer
     text = scene.case.text(slot)
     parts = re.split(r"[\s-]+", text)
-    if len(parts) < 2:  # noqa: PLR2004 - nothing to split at
+    if len(parts) < 2:
         size = random.choice((3, 4))
         parts = [text[at : at + size] for at in range(0, len(text), size)]
     if kind == "CREDIT_CARD" and scene.maybe(0.4):

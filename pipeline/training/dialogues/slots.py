@@ -1,4 +1,4 @@
-# ruff: noqa: PLR2004, S311 - each share stands where it is drawn; text to learn from, no secret
+# ruff: noqa: PLR2004 - each share stands where it is drawn; text to learn from, no secret
 """One conversation's people, places and codes, and how each slot of a template becomes text with a label."""
 
 import re
@@ -51,7 +51,18 @@ FORMS: Final = frozenset(
 """Every slot that a template may hold, with every form. The same name is the same value in all of a conversation;
 2 and 3 are others. NEW is another person each time; VALUE is what was asked for."""
 SPOKEN: Final = frozenset(
-    {"ZIP", "ORDER_ID", "ACCOUNT_ID", "NATIONAL_ID", "PHONE", "CREDIT_CARD", "CARD_SECURITY", "IBAN", "VEHICLE_ID", "IP"}
+    {
+        "ZIP",
+        "ORDER_ID",
+        "ACCOUNT_ID",
+        "NATIONAL_ID",
+        "PHONE",
+        "CREDIT_CARD",
+        "CARD_SECURITY",
+        "IBAN",
+        "VEHICLE_ID",
+        "IP",
+    }
 )
 """Labels whose values are read out character by character."""
 BY_FORM: Final = frozenset({"PASSWORD", "NATIONAL_ID", "ORDER_ID", "ORG", "LOCATION"})
@@ -134,7 +145,8 @@ class Case:
         chosen = random.choice(CLEAN[name])
         if name in DIGITAL:
             chosen = "".join(
-                str(int(random.random() * (10 if each == "9" else 9)) + (each == "1")) if each in "91" else each for each in chosen
+                str(int(random.random() * (10 if each == "9" else 9)) + (each == "1")) if each in "91" else each
+                for each in chosen
             )
         if style.spoken and random.random() < 0.6:
             return speech.spoken_words(random, chosen, money=name == "price")

@@ -1,4 +1,4 @@
-# ruff: noqa: PLR2004, S311 - the share of each kind stands where it is drawn; text to learn from, no secret
+# ruff: noqa: PLR2004 - the share of each kind stands where it is drawn; text to learn from, no secret
 """A fresh value for each label, in the shapes of one trade."""
 
 from collections.abc import Mapping
@@ -9,7 +9,16 @@ from typing import Final
 from pipeline.training.dialogues import codes, speech
 from pipeline.training.dialogues.addresses import fresh_address
 from pipeline.training.dialogues.code_lists import (
-    ACCOUNTS, NATIONAL, ORDERS, ORG_STEMS, ORG_TAILS, ORGS_AFTER_PEOPLE, PLATES, SECRETS, TRACKING, WALLETS,
+    ACCOUNTS,
+    NATIONAL,
+    ORDERS,
+    ORG_STEMS,
+    ORG_TAILS,
+    ORGS_AFTER_PEOPLE,
+    PLATES,
+    SECRETS,
+    TRACKING,
+    WALLETS,
 )  # fmt: skip
 from pipeline.training.dialogues.names import FullName, fresh_name, plain
 
@@ -74,7 +83,12 @@ def shapes(random: Random, label: str, form: str, facts: Facts) -> tuple[str, ..
         case "PASSWORD", _:
             return ONE_TIME
         case _:
-            return {"VEHICLE_ID": PLATES, "API_SECRET": SECRETS, "CRYPTO_WALLET": WALLETS, "CARD_SECURITY": ("999", "999", "9999")}[label]
+            return {
+                "VEHICLE_ID": PLATES,
+                "API_SECRET": SECRETS,
+                "CRYPTO_WALLET": WALLETS,
+                "CARD_SECURITY": ("999", "999", "9999"),
+            }[label]
 
 
 def card_expiry(random: Random) -> str:
@@ -93,7 +107,9 @@ def organisation(random: Random, form: str, facts: Facts) -> str:
         return random.choice(ORGS_AFTER_PEOPLE)
     if not form and kind < 0.35:
         family, other = plain(fresh_name(random).family), plain(fresh_name(random).family)
-        after = random.choice(("{} & Sons", "{} Group", "{}'s", "{} Insurance", "{} & {}", "{} Motors", "{} Dental", "{}'s Bakery"))
+        after = random.choice(
+            ("{} & Sons", "{} Group", "{}'s", "{} Insurance", "{} & {}", "{} Motors", "{} Dental", "{}'s Bakery")
+        )
         return after.format(family, other)
     tails = facts.get("tails") if form == "own" else None
     return f"{random.choice(ORG_STEMS)} {random.choice(tails or ORG_TAILS)}".strip()
