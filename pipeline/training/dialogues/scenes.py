@@ -50,6 +50,10 @@ ASKS: Final = {
 SPLIT: Final = frozenset(
     {"CREDIT_CARD", "PHONE", "NATIONAL_ID.ssn", "ACCOUNT_ID", "IBAN", "ORDER_ID", "ORDER_ID.tracking"}
 )
+CLEAN_KINDS: Final = tuple(
+    ["qty", "size", "date", "time", "price", "model", "version", "error", "colour", "place", "promo", "rate", "choice"]
+)
+"""What agents ask for that identifies nobody."""
 SEPARATORS: Final = (", ", " / ", "\n", " and ", " ", "; ", " - ", ". ", ", and ")
 SYSTEM_STYLE: Final = PLAIN
 
@@ -179,6 +183,10 @@ def _in_between(scene: Scene) -> None:
             scene.say(scene.agent, "voice agent")
     if scene.maybe(0.16):
         confirmation(scene)
+    if scene.maybe(0.22):
+        kind = scene.random.choice(CLEAN_KINDS)
+        scene.say(scene.agent, f"clean ask {kind}")
+        scene.say(scene.customer, f"clean answer {kind}")
     if scene.maybe(0.3):
         scene.say(scene.agent, "wait" if scene.maybe(0.5) else "agent")
         if scene.maybe(0.5):
