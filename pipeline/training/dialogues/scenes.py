@@ -50,8 +50,9 @@ ASKS: Final = {
 SPLIT: Final = frozenset(
     {"CREDIT_CARD", "PHONE", "NATIONAL_ID.ssn", "ACCOUNT_ID", "IBAN", "ORDER_ID", "ORDER_ID.tracking"}
 )
-CLEAN_KINDS: Final = tuple(
-    ["qty", "size", "date", "time", "price", "model", "version", "error", "colour", "place", "promo", "rate", "choice"]
+CLEAN_KINDS: Final = (
+    *("qty", "size", "date", "time", "price", "model", "version"),
+    *("error", "colour", "place", "promo", "rate", "choice"),
 )
 """What agents ask for that identifies nobody."""
 SEPARATORS: Final = (", ", " / ", "\n", " and ", " ", "; ", " - ", ". ", ", and ")
@@ -86,7 +87,9 @@ class Scene:
         return shared[int(self.random.random() * len(shared))]
 
     def say(self, writer: Writer, *headings: str) -> None:
-        """Add one turn of one or more templates."""
+        """Add one turn of one or more templates. Now and then, the other person is another one from here on."""
+        if self.maybe(0.15):
+            self.case.forget(Slot("OTHER"))
         self.turns.append(writer.turn(*(self.line(heading) for heading in headings)))
 
     def maybe(self, share: float) -> bool:

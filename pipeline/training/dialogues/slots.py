@@ -120,7 +120,9 @@ class Case:
         for key in [key for key in self._values if key[0] == slot.name]:
             del self._values[key]
         self._addresses.pop(slot.name, None)
-        if slot.name in self._people:
+        if slot.name == "OTHER":
+            self._people.pop("OTHER", None)
+        elif slot.name in self._people:
             right = self._people[slot.name]
             family = misspelt(self.random, right.family.lower()).capitalize()
             self._people[slot.name] = FullName(right.given, family, right.locale)

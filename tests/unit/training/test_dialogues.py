@@ -29,10 +29,27 @@ from pipeline.training.dialogues.templates import FOLDER, Slot, TemplateFile, Wo
 from pipeline.training.dialogues.writer import Writer
 
 TEMPLATES_MIN = {
-    "PERSON": 300, "ORDER_ID": 100, "ADDRESS": 100, "LOCATION": 100, "PHONE": 80, "EMAIL": 50, "ORG": 80,
-    "USERNAME": 50, "DATE_OF_BIRTH": 30, "ACCOUNT_ID": 40, "PASSWORD": 30, "ZIP": 25, "VEHICLE_ID": 25,
-    "CREDIT_CARD": 20, "NATIONAL_ID": 20, "CARD_EXPIRY": 6, "CARD_SECURITY": 5, "IBAN": 8, "IP": 8,
-    "API_SECRET": 3, "CRYPTO_WALLET": 2,
+    "PERSON": 300,
+    "ORDER_ID": 100,
+    "ADDRESS": 100,
+    "LOCATION": 100,
+    "PHONE": 80,
+    "EMAIL": 50,
+    "ORG": 80,
+    "USERNAME": 50,
+    "DATE_OF_BIRTH": 30,
+    "ACCOUNT_ID": 40,
+    "PASSWORD": 30,
+    "ZIP": 25,
+    "VEHICLE_ID": 25,
+    "CREDIT_CARD": 20,
+    "NATIONAL_ID": 20,
+    "CARD_EXPIRY": 6,
+    "CARD_SECURITY": 5,
+    "IBAN": 8,
+    "IP": 8,
+    "API_SECRET": 3,
+    "CRYPTO_WALLET": 2,
 }
 """How many templates each label stands in at least."""
 CUSTOMERS = {"customer", "user"}
