@@ -17,12 +17,13 @@ PLACES: Final = re.compile(r"\d+(?!\d*(?:st|nd|rd|th)\b)(?:[Aa]\b)?|\bA\b(?=-?\d
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One address. `street` has the house number, `unit` is the flat or empty, `region` the state or empty.
+    """One address. `street` has the house number, `road` has none, `unit` and `region` may be empty.
 
     `pattern` says the country's order: `{street}`, `{unit}`, `{city}`, `{region}`, `{zip}`, with its separators.
     """
 
     street: str
+    road: str
     unit: str
     city: str
     region: str
@@ -39,11 +40,12 @@ def fresh_address(random: Random) -> Address:
     city, _, region = place.partition("/")
     unit = numbered(random, random.choice(country.units)) if country.units and random.random() < UNIT_SHARE else ""
     house = HOUSE.sub("{street}", random.choice(country.houses), count=1)
-    street = numbered(random, house).replace("{street}", numbered(random, street_name(random, country)))
+    road = numbered(random, street_name(random, country))
+    street = numbered(random, house).replace("{street}", road)
     code = filled(random, random.choice(country.zips))
     if random.random() < COMMON_SHARE:
-        street, city = plain(street), plain(city)
-    return Address(street, unit, city, region, code, country.name, random.choice(country.patterns))
+        street, road, city = plain(street), plain(road), plain(city)
+    return Address(street, road, unit, city, region, code, country.name, random.choice(country.patterns))
 
 
 def street_name(random: Random, country: Country) -> str:

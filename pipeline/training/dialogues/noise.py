@@ -40,6 +40,8 @@ class Style:
 
 
 PLAIN: Final = Style()
+DICTATED: Final = 0.025
+"""Share of typing customers who dictate to their telephone, numbers in words."""
 
 
 def customer_style(random: Random) -> Style:
@@ -61,7 +63,7 @@ def customer_style(random: Random) -> Style:
                       stops=random.random() < 0.6, apostrophes=random.choice(("as", "none")), emoji=0.05)  # fmt: skip
     else:
         style = Style(casing="start", stops=random.random() < 0.5, apostrophes=random.choice(("none", "curly")))
-    return replace(style, accents=random.random() < 0.6)
+    return replace(style, accents=random.random() < 0.6, spoken=random.random() < DICTATED)
 
 
 def agent_style(random: Random) -> Style:

@@ -19,7 +19,7 @@ from pipeline.training.dialogues.values import Value, fresh_value
 
 PEOPLE: Final = ("PERSON", "AGENT", "OTHER", "OTHER2", "NEW")
 CODES: Final[dict[str, tuple[str, ...]]] = {
-    "ADDRESS": ("", "street", "unit", "short", "block", "city"),
+    "ADDRESS": ("", "street", "unit", "short", "block", "city", "area", "road"),
     "ZIP": ("",),
     "LOCATION": ("", "country"),
     "USERNAME": ("",),
@@ -37,6 +37,7 @@ CODES: Final[dict[str, tuple[str, ...]]] = {
     "VEHICLE_ID": ("",),
     "ORG": ("", "person", "own"),
     "IP": ("",),
+    "DEVICE_ID": ("",),
     "API_SECRET": ("",),
     "CRYPTO_WALLET": ("",),
 }
@@ -191,6 +192,8 @@ class Case:
             "unit": address.unit or random.choice(UNITS),
             "short": f"{street}, {address.city}",
             "city": address.city,
+            "area": f"{address.road}, {address.city}",
+            "road": address.road,
         }
         if chosen in single:
             return [self._piece(single[chosen], "ADDRESS", style)]

@@ -10,6 +10,7 @@ from pipeline.training.dialogues import codes, speech
 from pipeline.training.dialogues.addresses import fresh_address
 from pipeline.training.dialogues.code_lists import (
     ACCOUNTS,
+    DEVICES,
     NATIONAL,
     ORDERS,
     ORG_STEMS,
@@ -25,7 +26,16 @@ from pipeline.training.dialogues.names import FullName, fresh_name, plain
 Value = str | date | codes.Mailbox
 PINS: Final = ("9999", "9999", "999999", "99999")
 ONE_TIME: Final = ("999999", "999999", "9999", "999 999", "999-999", "A-999999", "XXXXXX")
-SHORT_ORDERS: Final = ("1999", "199", "19999")
+SHORT_ORDERS: Final = ("1999", "199", "19999", "19", "199", "1999")
+OTHER_SHAPES: Final = 0.3
+"""Share of orders and accounts that look like no other of their trade: every company numbers in its own way."""
+OTHER_CODES: Final[dict[str, tuple[str, ...]]] = {
+    "VEHICLE_ID": PLATES,
+    "DEVICE_ID": DEVICES,
+    "API_SECRET": SECRETS,
+    "CRYPTO_WALLET": WALLETS,
+    "CARD_SECURITY": ("999", "999", "9999"),
+}
 
 Facts = Mapping[str, tuple[str, ...]]
 
@@ -73,9 +83,9 @@ def shapes(random: Random, label: str, form: str, facts: Facts) -> tuple[str, ..
         case "ORDER_ID", "short":
             return SHORT_ORDERS
         case "ORDER_ID", _:
-            return facts.get("orders") or ORDERS
+            return ORDERS if random.random() < OTHER_SHAPES else facts.get("orders", ORDERS)
         case "ACCOUNT_ID", _:
-            return facts.get("accounts") or ACCOUNTS
+            return ACCOUNTS if random.random() < OTHER_SHAPES else facts.get("accounts", ACCOUNTS)
         case "NATIONAL_ID", _:
             return NATIONAL[form or random.choice(tuple(NATIONAL))]
         case "PASSWORD", "pin":
@@ -83,12 +93,7 @@ def shapes(random: Random, label: str, form: str, facts: Facts) -> tuple[str, ..
         case "PASSWORD", _:
             return ONE_TIME
         case _:
-            return {
-                "VEHICLE_ID": PLATES,
-                "API_SECRET": SECRETS,
-                "CRYPTO_WALLET": WALLETS,
-                "CARD_SECURITY": ("999", "999", "9999"),
-            }[label]
+            return OTHER_CODES[label]
 
 
 def card_expiry(random: Random) -> str:
