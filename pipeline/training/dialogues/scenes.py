@@ -153,6 +153,8 @@ def confirmation(scene: Scene) -> None:
     scene.say(scene.agent, heading)
     if scene.maybe(0.6):
         scene.say(scene.customer, "yes")
+    elif scene.maybe(0.25):
+        scene.say(scene.customer, "no")
     else:
         _correct(scene, kind)
 
