@@ -57,6 +57,8 @@ CLEAN_KINDS: Final = (
 """What agents ask for that identifies nobody."""
 SEPARATORS: Final = (", ", " / ", "\n", " and ", " ", "; ", " - ", ". ", ", and ")
 SYSTEM_STYLE: Final = PLAIN
+TRIES: Final = 3
+"""How often another line is drawn where one was already said in the conversation."""
 
 
 class Scene:
@@ -77,14 +79,19 @@ class Scene:
         self.agent = Writer(random.choice(("agent", "agent", "agent", "bot")), agent, self.case, random)
         self.system = Writer("system", SYSTEM_STYLE, self.case, random)
         self.turns: list[Turn] = []
+        self._said: set[int] = set()
 
     def line(self, heading: str) -> Template:
-        """Return one of the templates under a heading, of the trade itself where it has some."""
+        """Return one of the templates under a heading, of the trade itself where it has some; seldom the same twice."""
         own = self.industry.scenes.get(heading, ())
         shared = self.stock.everywhere.get(heading, ())
-        if own and (not shared or self.random.random() < 0.5):
-            return own[int(self.random.random() * len(own))]
-        return shared[int(self.random.random() * len(shared))]
+        lines = own if own and (not shared or self.random.random() < 0.5) else shared
+        for _ in range(TRIES):
+            chosen = lines[int(self.random.random() * len(lines))]
+            if id(chosen) not in self._said or heading == "bare":
+                break
+        self._said.add(id(chosen))
+        return chosen
 
     def say(self, writer: Writer, *headings: str) -> None:
         """Add one turn of one or more templates. Now and then, the other person is another one from here on."""
