@@ -23,10 +23,10 @@ PAIR_ROWS_BITS: Final = 17
 PAIR_ROWS: Final = 1 << PAIR_ROWS_BITS
 _LENGTHS: Final = (1, 2, 3, 4, 6, 9, 15)
 """Upper bounds of the buckets of a turn's length in words; a longer one is in the last bucket."""
-_ROLES: Final = (Role.CUSTOMER, Role.AGENT)
-_SPEAKERS: Final = (*_ROLES, "other")
+_SPEAKER: Final = {Role.CUSTOMER: 0, Role.THIRD_PARTY: 0, Role.AGENT: 1, Role.BOT: 1, Role.SYSTEM: 2}
+"""Third parties speak like customers and bots like agents; there are too few to learn from apart."""
 _ASKED: Final = {label: number for number, label in enumerate(TAGGED)}
-_ASKED_FIRST: Final = len(_LENGTHS) + 1 + len(_SPEAKERS)
+_ASKED_FIRST: Final = len(_LENGTHS) + 1 + len(set(_SPEAKER.values()))
 _ASKED_OTHER: Final = _ASKED_FIRST + len(TAGGED)
 _ASKED_NOTHING: Final = _ASKED_OTHER + 1
 TURN_FEATURES: Final = _ASKED_NOTHING + 1
@@ -75,7 +75,7 @@ def pair_rows(identities: Rows, classes: Rows, reach: int) -> list[Rows]:
 def _turn_features(bucket: int, role: Role | None, asked: tuple[Label, ...]) -> tuple[int, ...]:
     features = [bucket]
     if role is not None:
-        features.append(len(_LENGTHS) + 1 + (_ROLES.index(role) if role in _ROLES else len(_ROLES)))
+        features.append(len(_LENGTHS) + 1 + _SPEAKER[role])
     features += sorted({_ASKED_FIRST + _ASKED[label] if label in _ASKED else _ASKED_OTHER for label in asked})
     if not asked:
         features.append(_ASKED_NOTHING)

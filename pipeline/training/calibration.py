@@ -15,7 +15,7 @@ from pipeline.detection.names import NamesTier, NamesTurn
 from pipeline.evaluation.score import SOFT_LABELS
 from pipeline.tagger.labels import COLUMNS
 from pipeline.tagger.layout import Scores
-from pipeline.training.examples import asked_before
+from pipeline.training.examples import asked_before, role_of
 
 STEPS: Final = 21
 FINDINGS_MIN: Final = 300
@@ -67,7 +67,7 @@ def _judged(batch: Sequence[Conversation], tier: NamesTier) -> Iterator[Judged]:
 
 def _turns(conversation: Conversation) -> Iterator[NamesTurn]:
     for turn, asked in zip(conversation.turns, asked_before(conversation), strict=True):
-        yield NamesTurn(turn.text, turn.role, "en", asked)
+        yield NamesTurn(turn.text, role_of(turn), "en", asked)
 
 
 def _right(finding: Finding, spans: Sequence[GoldSpan]) -> bool | None:

@@ -20,6 +20,7 @@ NEUTRAL: Final = "?"
 
 _ONE_SIDED: Final = frozenset({"multidogo", "btc", "irc"})
 _SPEAKERLESS: Final = frozenset({"btc", "irc"})
+_NO_PEOPLE: Final = {"bot": Role.BOT, "system": Role.SYSTEM}
 _UNPROVEN_WEIGHT: Final = 0.3
 """How much a turn counts whose lack of labels proves less, since only one annotator had it."""
 
@@ -77,7 +78,7 @@ def examples(conversations: Iterable[Conversation]) -> Iterator[list[Example]]:
     for conversation in conversations:
         speakerless = conversation.source in _SPEAKERLESS
         yield [
-            _example(turn, None if speakerless else turn.role, asked)
+            _example(turn, None if speakerless else role_of(turn), asked)
             for turn, asked in zip(conversation.turns, asked_before(conversation), strict=True)
         ]
 
@@ -90,9 +91,14 @@ def asked_before(conversation: Conversation) -> list[tuple[Label, ...]]:
         if conversation.source in _ONE_SIDED:
             found.append(())
             continue
-        found.append(labels_asked(questions, turn.role))
-        questions = heard(questions, turn.role, turn.text)
+        found.append(labels_asked(questions, role_of(turn)))
+        questions = heard(questions, role_of(turn), turn.text)
     return found
+
+
+def role_of(turn: Turn) -> Role:
+    """Return the role of a turn's speaker, bots and systems among them. Pure."""
+    return _NO_PEOPLE.get(turn.speaker.casefold(), turn.role)
 
 
 def _example(turn: Turn, role: Role | None, asked: tuple[Label, ...]) -> Example:

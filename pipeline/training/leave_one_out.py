@@ -14,8 +14,8 @@ from pipeline.training.whole_detector import predictions
 
 CONTEXT: Final = frozenset({"DATE", "LOCATION", "ORG", "NRP", "URL"})
 """Labels that the figures leave aside: context that the default policy keeps in clear."""
-PORTIONS: Final = Portions(generated=12_000)
-RECIPE: Final = Recipe(epochs=5)
+PORTIONS: Final = Portions()
+RECIPE: Final = Recipe()
 
 
 class Row(NamedTuple):

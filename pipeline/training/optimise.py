@@ -39,7 +39,7 @@ class Recipe:
     """
 
     seed: int = 1
-    epochs: int = 5
+    epochs: int = 4
     batch_words: int = 12_000
     rate: float = 0.12
     decay: float = 2e-3

@@ -40,10 +40,10 @@ class Bounds(NamedTuple):
 
 
 BOUNDS = {
-    ("companies", "values known"): Bounds(17.8, 96.5, 21),
-    ("companies", "nothing known"): Bounds(19.5, 96.6, 18),
-    ("hardest", "values known"): Bounds(60.0, 95.6, 24),
-    ("hardest", "nothing known"): Bounds(62.0, 95.5, 24),
+    ("companies", "values known"): Bounds(17.3, 96.6, 21),
+    ("companies", "nothing known"): Bounds(19.0, 96.6, 18),
+    ("hardest", "values known"): Bounds(19.0, 94.4, 39),
+    ("hardest", "nothing known"): Bounds(20.5, 94.3, 39),
 }
 
 

@@ -21,6 +21,14 @@ def test_an_answer_knows_what_was_asked():
     assert [one.asked for one in found] == [(), (Label.PERSON,), ()]
 
 
+def test_bots_and_systems_have_roles_of_their_own():
+    """What a bot asks is asked; a system's line is nobody's answer."""
+    bot, system = Turn(speaker="bot", text=ASKED), Turn(speaker="system", text="Session resumed")
+    (found,) = examples([one_conversation(bot, system, Turn(speaker="user", text="Ada Okoye"))])
+    assert [one.role for one in found] == [Role.BOT, Role.SYSTEM, Role.CUSTOMER]
+    assert found[2].asked == (Label.PERSON,)
+
+
 def test_sources_without_speakers_have_no_role():
     """A tweet's author is neither customer nor agent."""
     ((found,),) = examples([one_conversation(Turn(speaker="author", text="hi"), source="btc")])
