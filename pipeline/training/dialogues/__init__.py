@@ -12,21 +12,12 @@ from pipeline.training.dialogues import scenes
 from pipeline.training.dialogues.stock import stock
 
 KINDS: Final = (
-<<<<<<< HEAD
-    (scenes.chat, False, 46),
-    (scenes.chat, True, 12),
-    (scenes.customer_only, False, 12),
-    (scenes.letter, False, 9),
-    (scenes.prose, False, 14),
-    (scenes.pasted, False, 7),
-=======
     (scenes.chat, False, 44),
     (scenes.chat, True, 13),
     (scenes.customer_only, False, 12),
     (scenes.letter, False, 11),
     (scenes.prose, False, 14),
     (scenes.pasted, False, 9),
->>>>>>> dialogues
 )
 """How conversations go, whether they are spoken, and how often each."""
 SWAPPED: Final = 0.06

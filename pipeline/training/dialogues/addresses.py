@@ -17,20 +17,13 @@ PLACES: Final = re.compile(r"\d+(?!\d*(?:st|nd|rd|th)\b)(?:[Aa]\b)?|\bA\b(?=-?\d
 
 @dataclass(frozen=True, slots=True)
 class Address:
-<<<<<<< HEAD
-    """One address. `street` has the house number, `unit` is the flat or empty, `region` the state or empty.
-=======
     """One address. `street` has the house number, `road` has none, `unit` and `region` may be empty.
->>>>>>> dialogues
 
     `pattern` says the country's order: `{street}`, `{unit}`, `{city}`, `{region}`, `{zip}`, with its separators.
     """
 
     street: str
-<<<<<<< HEAD
-=======
     road: str
->>>>>>> dialogues
     unit: str
     city: str
     region: str
@@ -47,20 +40,12 @@ def fresh_address(random: Random) -> Address:
     city, _, region = place.partition("/")
     unit = numbered(random, random.choice(country.units)) if country.units and random.random() < UNIT_SHARE else ""
     house = HOUSE.sub("{street}", random.choice(country.houses), count=1)
-<<<<<<< HEAD
-    street = numbered(random, house).replace("{street}", numbered(random, street_name(random, country)))
-    code = filled(random, random.choice(country.zips))
-    if random.random() < COMMON_SHARE:
-        street, city = plain(street), plain(city)
-    return Address(street, unit, city, region, code, country.name, random.choice(country.patterns))
-=======
     road = numbered(random, street_name(random, country))
     street = numbered(random, house).replace("{street}", road)
     code = filled(random, random.choice(country.zips))
     if random.random() < COMMON_SHARE:
         street, road, city = plain(street), plain(road), plain(city)
     return Address(street, road, unit, city, region, code, country.name, random.choice(country.patterns))
->>>>>>> dialogues
 
 
 def street_name(random: Random, country: Country) -> str:
@@ -74,11 +59,7 @@ def street_name(random: Random, country: Country) -> str:
 
 
 def numbered(random: Random, text: str) -> str:
-<<<<<<< HEAD
-    """Return the text with other digits, and another letter beside a digit or alone; ordinals stay. Pure but for `random`."""
-=======
     """Return the text with other digits, and another letter beside a digit or alone; ordinals stay."""
->>>>>>> dialogues
     return PLACES.sub(lambda found: filled(random, found[0]), text)
 
 

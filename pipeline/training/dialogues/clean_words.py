@@ -1,7 +1,4 @@
-<<<<<<< HEAD
-=======
 # ruff: noqa: E501 - one kind of word a row
->>>>>>> dialogues
 """Words that resemble personal data and are none: prices, versions, promo codes, products, months, ordinary words."""
 
 from typing import Final
@@ -40,14 +37,9 @@ CLEAN: Final[dict[str, tuple[str, ...]]] = {
     "job": _words("driver, courier, technician, doctor, nurse, manager, landlord, plumber, instructor, teacher, agent, supervisor, vet, dentist, engineer, adviser, receptionist, "
                   "cashier, pharmacist, tutor, case worker, installer, host, coach, broker, underwriter, surveyor, electrician, therapist"),
     "browser": _words("Chrome, Firefox, Safari, Edge, Opera, the app, my phone, incognito mode, my laptop, Brave, my iPad"),
-<<<<<<< HEAD
-    "app": _words("Excel, Outlook, Word, Teams, Zoom, Slack, Gmail, Photoshop, WhatsApp, Spotify, Jenkins, Docker, Grafana, Ansible, Apache, Ruby, Java, Python, Julia, Pascal, Ada, Jira"),
-    "number": ("9", "19", "9", "3", "12", "two", "five", "40", "9", "six"),
-=======
     "app": _words("Excel, Outlook, Word, Teams, Zoom, Slack, Gmail, Photoshop, WhatsApp, Spotify, Jenkins, Docker, Grafana, Ansible, Apache, Java, Python, Jira, Photoshop, Kafka, Postgres"),
     "number": ("9", "19", "9", "3", "12", "two", "five", "40", "9", "six"),
     "reading": ("19999", "1999", "199999", "19 999", "19,999", "199"),
->>>>>>> dialogues
     "year": ("2024", "2025", "2019", "2026", "2022", "1999"),
     "flight": ("AA199", "BA 199", "LH1999", "UA 1999", "KL19", "FR1999", "EK 9", "DL199", "6E 199", "QR19"),
     "seat": ("19A", "9C", "19F", "row 9", "1D"),
@@ -56,10 +48,4 @@ CLEAN: Final[dict[str, tuple[str, ...]]] = {
     "ref": ("ticket", "case", "reference", "case number", "ticket number", "reference number", "incident number", "case ID", "ref", "confirmation code"),
 }  # fmt: skip
 """Shapes as in `addresses.filled`, of digits alone: 9 is any digit, 1 any but zero where the entry stands in `DIGITAL`."""
-<<<<<<< HEAD
-DIGITAL: Final = frozenset(
-    {"price", "error", "version", "model", "room", "gate", "qty", "number", "flight", "seat"}
-)
-=======
 DIGITAL: Final = frozenset({"price", "error", "version", "model", "room", "gate", "qty", "number", "flight", "seat"})
->>>>>>> dialogues

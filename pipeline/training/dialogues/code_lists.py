@@ -1,18 +1,8 @@
-<<<<<<< HEAD
-=======
 # ruff: noqa: E501 - lists read best as rows of words
->>>>>>> dialogues
 """Shapes of codes and the words of logins and passwords. Shapes as in `addresses.filled`."""
 
 from typing import Final
 
-<<<<<<< HEAD
-MAIL_DOMAINS: Final = tuple(
-    ["gmail.com", "gmail.com", "gmail.com", "yahoo.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "aol.com", "live.com", "msn.com", "proton.me", "protonmail.com", "gmx.de", "web.de", "t-online.de", "yahoo.co.uk", "hotmail.co.uk", "btinternet.com", "orange.fr", "free.fr", "wanadoo.fr", "laposte.net", "libero.it", "virgilio.it", "wp.pl", "onet.pl", "interia.pl", "seznam.cz", "mail.ru", "yandex.ru", "ukr.net", "rediffmail.com", "yahoo.co.in", "uol.com.br", "bol.com.br", "terra.com.br", "hotmail.es", "telefonica.net", "ziggo.nl", "kpnmail.nl", "telenet.be", "bluewin.ch", "telia.com", "naver.com", "daum.net", "qq.com", "163.com", "yahoo.co.jp", "docomo.ne.jp", "bigpond.com", "xtra.co.nz", "comcast.net", "verizon.net", "sbcglobal.net", "fastmail.com", "zoho.com", "mail.com", "me.com", "ymail.com", "rocketmail.com", "att.net", "cox.net", "shaw.ca", "sympatico.ca"]
-)
-COMPANY_DOMAINS: Final = tuple(
-    ["northfieldlogistics.com", "brightpath.io", "hartleyandsons.co.uk", "kestrelmobile.com", "oakwoodschool.org", "stmarysclinic.org", "bluefinstudio.net", "tri-county.gov", "lumenworks.dev", "castellano-arch.it", "veldmanbv.nl", "maierbau.de", "dupontfreres.fr", "acornprint.co", "riverbend.edu", "meridianlabs.com", "paperkite.studio", "sunrisebakery.com", "delacruzlaw.com", "fjordtech.no", "nimbuscloud.app", "greenleaf-garden.com", "ironbridge.co.uk", "pacificcrest.org", "tanakaseiki.co.jp", "silverbirch.se", "novaterra.com.br", "zielonydom.pl"]
-=======
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
@@ -33,7 +23,6 @@ COMPANY_DOMAINS: Final = _words(
     "maierbau.de dupontfreres.fr acornprint.co riverbend.edu meridianlabs.com paperkite.studio sunrisebakery.com "
     "delacruzlaw.com fjordtech.no nimbuscloud.app greenleaf-garden.com ironbridge.co.uk pacificcrest.org "
     "tanakaseiki.co.jp silverbirch.se novaterra.com.br zielonydom.pl"
->>>>>>> dialogues
 )
 PHONES: Final = (
     "(199) 199-9999", "199-199-9999", "199.199.9999", "1991999999", "+1 199 199 9999", "1-199-199-9999", "199 199 9999",
@@ -99,11 +88,8 @@ NATIONAL: Final[dict[str, tuple[str, ...]]] = {
 ORDERS: Final = (
     "999999", "9999999", "99999999", "999-9999999-9999999", "#9999", "ORD-99999", "AA-999999", "W999999999", "AAA99999", "9999-9999",
     "SO9999999", "A99999", "99-99999", "XXXXXXXX", "99999", "1999", "199",
-<<<<<<< HEAD
-=======
     "AAA9A9", "A9A9A9", "AA99A", "9A99A", "AAA-99-A", "AAAAAA", "AA9999", "A999AA9", "aaa9999", "9999A", "AAA 999 AA", "999AA99",
     "99/9999", "9999999999", "A-99-999", "1999-99", "99 99 99", "AAAA-9999", "XXXX-XXXX", "999.999.99",
->>>>>>> dialogues
 )  # fmt: skip
 ACCOUNTS: Final = (
     "99999999",
@@ -119,11 +105,7 @@ ACCOUNTS: Final = (
     "199999999",
 )
 TRACKING: Final = (
-<<<<<<< HEAD
-    "1Z999AA99999999999",
-=======
     "~1Z999AA99999999999",
->>>>>>> dialogues
     "AA999999999GB",
     "9999 9999 9999",
     "JD999999999999999999",
@@ -137,16 +119,6 @@ SECRETS: Final = (
     "~sk_live_XaXhXaXhXaXhXaXhXaXhXaXh", "g~hp_XaXhXaXhXaXhXaXhXaXhXaXhXaXhXaXhXaXh", "~AKI~AXXXXXXXXXXXXXXXX", "hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh",
     "hhhhhhhh-hhhh-4hhh-hhhh-hhhhhhhhhhhh", "xoxb-999999999999-XaXhXaXhXaXhXaXh",
 )  # fmt: skip
-<<<<<<< HEAD
-NICK_WORDS: Final = tuple(
-    ["shadow", "dragon", "wolf", "ninja", "pixel", "cosmic", "silent", "happy", "crazy", "blue", "red", "night", "storm", "rocket", "turbo", "lucky", "lazy", "sleepy", "angry", "tiny", "magic", "golden", "iron", "ghost", "frost", "cyber", "retro", "salty", "spicy", "fuzzy", "bookworm", "coffee", "pizza", "panda", "tiger", "eagle", "falcon", "otter", "badger", "gamer", "coder", "hiker", "surf", "skate", "metal", "jazz", "vinyl", "zen", "karma", "pepper", "cookie", "mango", "peach", "cactus", "daisy", "maple", "midnight", "moon", "star", "sun", "echo", "nova", "quantum", "vector", "delta", "omega", "alpha", "captain", "doctor", "queen", "king", "lord", "lady", "little", "big", "old"]
-)
-NICK_TAILS: Final = tuple(
-    ["fan", "lover", "girl", "boy", "guy", "gal", "man", "master", "wolf", "fox", "bear", "cat", "dog", "rider", "runner", "hunter", "maker", "baker", "smith", "slayer", "queen", "king", "dad", "mom", "mum", "bro", "dude", "kid", "player", "gamer", "wizard", "witch", "pilot", "captain", "star", "beast", "monkey", "duck", "goose", "mouse", "knight", "ranger", "walker", "dreamer", "builder", "nerd", "geek", "lady", "cake", "soup", "bean", "pie", "bot", "byte", "zone", "world", "life", "vibes"]
-)
-PASSWORD_WORDS: Final = tuple(
-    ["sunshine", "purple", "tiger", "summer", "winter", "dragon", "monkey", "football", "baseball", "guitar", "coffee", "pepper", "ginger", "banana", "orange", "cookie", "shadow", "princess", "freedom", "rocket", "silver", "golden", "thunder", "marina", "london", "paris", "madrid", "tokyo", "chelsea", "arsenal", "steelers", "lakers", "yankees", "mustang", "ferrari", "harley", "yamaha", "welcome", "hello", "secret", "letmein", "garden", "kitchen", "window", "bottle", "forest", "island", "beach", "castle", "wizard", "phoenix", "unicorn", "butterfly", "dolphin", "puppy", "kitten", "snoopy", "batman", "charlie", "buddy", "bailey", "rocky", "maggie", "lucky", "sparky", "mittens", "whiskers", "password", "qwerty", "family", "forever", "blessed", "angel", "heaven", "jesus", "money", "dollar", "diamond", "crystal", "rainbow", "strawberry", "chocolate", "pancake"]
-=======
 NICK_WORDS: Final = _words(
     "shadow dragon wolf ninja pixel cosmic silent happy crazy blue red night storm rocket turbo lucky lazy sleepy "
     "angry tiny magic golden iron ghost frost cyber retro salty spicy fuzzy bookworm coffee pizza panda tiger "
@@ -166,7 +138,6 @@ PASSWORD_WORDS: Final = _words(
     "window bottle forest island beach castle wizard phoenix unicorn butterfly dolphin puppy kitten snoopy batman "
     "charlie buddy bailey rocky maggie lucky sparky mittens whiskers password qwerty family forever blessed angel "
     "heaven jesus money dollar diamond crystal rainbow strawberry chocolate pancake"
->>>>>>> dialogues
 )
 SECURITY_ANSWERS: Final = (
     "Fluffy", "Rover", "Mr Whiskers", "Bella", "Snowball", "Biscuit", "Captain", "Tofu", "Max", "Luna", "Rex", "Lincoln Elementary",
@@ -185,14 +156,6 @@ ORGS_AFTER_PEOPLE: Final = (
     "Domino's", "Denny's", "Arby's", "Sainsbury's", "McDonald's", "Betty Crocker", "Aunt Jemima", "Uncle Ben's", "Sara Lee", "Louis Vuitton",
     "Jo Malone", "Estee Lauder", "Elizabeth Arden", "Mary Kay", "Chanel", "Dior", "Armani", "Versace", "Gucci", "Prada", "Givenchy",
 )  # fmt: skip
-<<<<<<< HEAD
-ORG_STEMS: Final = tuple(
-    ["Kestrel", "Brightwater", "Northgate", "Bluefin", "Meridian", "Lumen", "Oakline", "Silverlake", "Harbor", "Summit", "Pioneer", "Evergreen", "Atlas", "Crown", "Vertex", "Nimbus", "Beacon", "Redwood", "Falcon", "Horizon", "Zenith", "Cobalt", "Juniper", "Willow", "Sterling", "Apex", "Orbit", "Sunrise", "Liberty", "Heritage", "Compass", "Keystone", "Granite", "Coral", "Prairie", "Aurora", "Polar", "Solaris", "Quantum", "Maple", "Copper", "Ember", "Anchor", "Starling", "Wren", "Tandem", "Loop", "Nova", "Pulse", "Vivid", "Hive", "Clover"]
-)
-ORG_TAILS: Final = ("", "", "", "Group", "Direct", "& Co", "Ltd", "Inc", "GmbH", "Partners", "Online", "Services", "Solutions")
-WALLETS: Final = ("0x" + "h" * 40, "bc1q" + "h" * 38, "1" + "X" * 33)
-UNITS: Final = ("Apt 4", "Unit 12", "Flat 3B", "#5", "2nd floor", "Apt C", "Suite 210", "the basement flat", "Room 9", "apt 1207")
-=======
 ORG_STEMS: Final = _words(
     "Kestrel Brightwater Northgate Bluefin Meridian Lumen Oakline Silverlake Harbor Summit Pioneer Evergreen "
     "Atlas Crown Vertex Nimbus Beacon Redwood Falcon Horizon Zenith Cobalt Juniper Willow Sterling Apex Orbit "
@@ -237,4 +200,3 @@ UNITS: Final = (
     "Room 9",
     "apt 1207",
 )
->>>>>>> dialogues

@@ -1,7 +1,4 @@
-<<<<<<< HEAD
-=======
 # ruff: noqa: PLR2004 - each share stands where it is drawn; text to learn from, no secret
->>>>>>> dialogues
 """Codes of every trade, and the other values that a person is asked for, as the organisation would print them."""
 
 from dataclasses import dataclass
@@ -66,15 +63,9 @@ def username(random: Random, name: FullName) -> str:
          "mr{f}", "{g}loves{w}", "{t}_{w}", "{i}{j}9999", "{f}_{g}9", "real{g}", "{w}{t}")
     )  # fmt: skip
     word, tail = random.choice(NICK_WORDS), random.choice(NICK_TAILS)
-<<<<<<< HEAD
-    return filled_only_digits(random, shape).format(
-        g=given, f=family, i=given[0], j=family[0], w=word, t=tail, W=word.capitalize(), T=tail.capitalize(), G=given.capitalize()
-    )  # fmt: skip
-=======
     capitals = {"W": word.capitalize(), "T": tail.capitalize(), "G": given.capitalize()}
     digits = filled_only_digits(random, shape)
     return digits.format(g=given, f=family, i=given[0], j=family[0], w=word, t=tail, **capitals)
->>>>>>> dialogues
 
 
 def filled_only_digits(random: Random, shape: str) -> str:
@@ -93,13 +84,8 @@ def password(random: Random) -> str:
         )
     name = _letters(fresh_name(random).given)
     shape = random.choice(
-<<<<<<< HEAD
-        ("{W}99", "{w}9999", "{W}{O}9", "{W}99!", "{w}{o}", "{n}99", "{N}@9999", "{W}_{o}9", "{w}", "{w}.{o}.99", "{W}#99",
-         "!{w}{o}99", "{N}{W}9", "{w}-{o}-{n}", "{W}$9", "my{w}99", "{w}{o}9!", "{W}{W}", "i<3{w}")
-=======
         ("{W}99", "{w}9999", "{W}{O}9", "{W}99!", "{w}{o}", "{n}99", "{N}@9999", "{W}_{o}9", "{w}", "{w}.{o}.99",
          "{W}#99", "!{w}{o}99", "{N}{W}9", "{w}-{o}-{n}", "{W}$9", "my{w}99", "{w}{o}9!", "{W}{W}", "i<3{w}")
->>>>>>> dialogues
     )  # fmt: skip
     return filled_only_digits(random, shape).format(
         w=word, W=word.capitalize(), o=other, O=other.capitalize(), n=name, N=name.capitalize()
@@ -123,11 +109,7 @@ def card(random: Random) -> str:
     total = 0
     for place, digit in enumerate(reversed(digits)):
         doubled = int(digit) * (2 if place % 2 == 0 else 1)
-<<<<<<< HEAD
-        total += doubled - 9 if doubled > 9 else doubled  # noqa: PLR2004 - the digit sum of a two-digit product
-=======
         total += doubled - 9 if doubled > 9 else doubled
->>>>>>> dialogues
     return f"{digits}{-total % 10}"
 
 

@@ -1,16 +1,9 @@
-<<<<<<< HEAD
-# ruff: noqa: PLR2004, S311 - the share of each way of writing stands where it is drawn; text to learn from, no secret
-=======
 # ruff: noqa: PLR2004 - the share of each way of writing stands where it is drawn; text to learn from, no secret
->>>>>>> dialogues
 """How one writer writes one value: a name's forms, a card's groups, a birthday's order, a mailbox as people type it."""
 
 import re
 from datetime import date
-<<<<<<< HEAD
-=======
 from itertools import pairwise
->>>>>>> dialogues
 from random import Random
 from typing import Final
 
@@ -71,11 +64,7 @@ def card_groups(random: Random, digits: str) -> str:
     if random.random() < 0.45:
         return digits
     cuts = (0, 4, 10, 15) if len(digits) == 15 else (0, 4, 8, 12, 16)
-<<<<<<< HEAD
-    parts = [digits[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
-=======
     parts = [digits[start:end] for start, end in pairwise(cuts)]
->>>>>>> dialogues
     return random.choice("  -").join(parts)
 
 
@@ -125,11 +114,7 @@ def typed(random: Random, text: str, label: str, style: Style) -> str:
     out = text if style.accents or label == "PASSWORD" else plain(text)
     if not style.stops and label != "PASSWORD":
         gap = "" if label in ("PERSON", "ADDRESS") else random.choice(("", " "))
-<<<<<<< HEAD
-        out = LOOSE.sub(gap, out)
-=======
         out = LOOSE.sub(gap, out.replace("-", random.choice((gap, " "))))
->>>>>>> dialogues
     if style.loose_codes and label in SPACED_OUT and random.random() < 0.5:
         out = " ".join(RUNS.findall(out))
     if label == "PERSON" and style.typos > 0.01 and len(out) > 4 and random.random() < 0.03:

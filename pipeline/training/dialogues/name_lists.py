@@ -1,7 +1,4 @@
-<<<<<<< HEAD
-=======
 # ruff: noqa: E501, ISC004 - given names, then family names, each one long row of words
->>>>>>> dialogues
 """Names that Faker has only in other scripts, or too few of, as their owners write them in Latin letters."""
 
 from typing import Final

@@ -1,7 +1,4 @@
-<<<<<<< HEAD
-=======
 # ruff: noqa: RUF001 - letters of many alphabets; names to learn from, no secret
->>>>>>> dialogues
 """Names of people from everywhere: Faker's lists for 50 locales, romanised where they are not, and lists of our own.
 
 Faker is MIT-licensed and needed for training only; its provider classes are read as tables, so that a seed gives the
@@ -9,10 +6,7 @@ same names on every machine for one version of it.
 """
 
 import importlib
-<<<<<<< HEAD
-=======
 import re
->>>>>>> dialogues
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,9 +37,6 @@ LONG_MAX: Final = 16
 CYRILLIC: Final = dict(
     zip(
         "абвгґдеєжзиіїйклмнопрстуфхцчшщьъыэюяѓјљњќџёѕ",
-<<<<<<< HEAD
-        ["a", "b", "v", "h", "g", "d", "e", "ye", "zh", "z", "y", "i", "yi", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "a", "y", "e", "yu", "ya", "gj", "j", "lj", "nj", "kj", "dz", "yo", "dz"],
-=======
         [
             "a",
             "b",
@@ -92,14 +83,10 @@ CYRILLIC: Final = dict(
             "yo",
             "dz",
         ],
->>>>>>> dialogues
         strict=True,
     )
 )
 GREEK: Final = dict(
-<<<<<<< HEAD
-    zip("αβγδεζηθικλμνξοπρσςτυφχψω", ["a", "v", "g", "d", "e", "z", "i", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s", "t", "y", "f", "ch", "ps", "o"], strict=True)
-=======
     zip(
         "αβγδεζηθικλμνξοπρσςτυφχψω",
         [
@@ -131,7 +118,6 @@ GREEK: Final = dict(
         ],
         strict=True,
     )
->>>>>>> dialogues
 )
 SPECIAL: Final = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "Ae", "đ": "d", "Đ": "D", "ı": "i", "ð": "d",
@@ -228,21 +214,12 @@ def _listed(provider: type, attribute: str) -> Iterable[str]:
 
 def _usable(names: Iterable[str]) -> tuple[str, ...]:
     kept = dict.fromkeys(romanised(name.strip()) for name in names)
-<<<<<<< HEAD
-    return tuple(
-        name
-        for name in kept
-        if 1 < len(name) <= LONG_MAX and name[0].isupper() and plain(name).replace("'", "").replace("-", "").replace(" ", "").isascii()
-        and all(part.isalpha() for part in name.replace("'", " ").replace("-", " ").replace("’", " ").split())
-    )  # fmt: skip
-=======
     return tuple(name for name in kept if 1 < len(name) <= LONG_MAX and name[0].isupper() and _latin(name))
 
 
 def _latin(name: str) -> bool:
     parts = re.split(r"['’ -]", name)
     return all(part.isalpha() or not part for part in parts) and all(plain(part).isascii() for part in parts)
->>>>>>> dialogues
 
 
 def _draw(random: Random, names: tuple[str, ...]) -> str:

@@ -1,7 +1,4 @@
-<<<<<<< HEAD
-=======
 # ruff: noqa: E501, PLR2004, RUF001 - each share stands where it is drawn; both apostrophes are typed
->>>>>>> dialogues
 """How people type: a style for each writer, applied to each piece of a turn by itself, so that offsets stay exact."""
 
 import re
@@ -43,11 +40,8 @@ class Style:
 
 
 PLAIN: Final = Style()
-<<<<<<< HEAD
-=======
 DICTATED: Final = 0.025
 """Share of typing customers who dictate to their telephone, numbers in words."""
->>>>>>> dialogues
 
 
 def customer_style(random: Random) -> Style:
@@ -69,11 +63,7 @@ def customer_style(random: Random) -> Style:
                       stops=random.random() < 0.6, apostrophes=random.choice(("as", "none")), emoji=0.05)  # fmt: skip
     else:
         style = Style(casing="start", stops=random.random() < 0.5, apostrophes=random.choice(("none", "curly")))
-<<<<<<< HEAD
-    return replace(style, accents=random.random() < 0.6)
-=======
     return replace(style, accents=random.random() < 0.6, spoken=random.random() < DICTATED)
->>>>>>> dialogues
 
 
 def agent_style(random: Random) -> Style:
@@ -137,17 +127,10 @@ def misspelt(random: Random, word: str) -> str:
 
 
 def _typed(random: Random, style: Style, word: str) -> str:
-<<<<<<< HEAD
-    eager = style.short * (1 if len(word) < 4 else 4)  # noqa: PLR2004 - few write "4" for "for"
-    if style.short and random.random() < eager and word.lower() in SHORT:
-        return SHORT[word.lower()]
-    if style.typos and len(word) > 3 and random.random() < style.typos:  # noqa: PLR2004 - short words are typed right
-=======
     eager = style.short * (1 if len(word) < 4 else 4)
     if style.short and random.random() < eager and word.lower() in SHORT:
         return SHORT[word.lower()]
     if style.typos and len(word) > 3 and random.random() < style.typos:
->>>>>>> dialogues
         return misspelt(random, word)
     return word
 

@@ -1,7 +1,4 @@
-<<<<<<< HEAD
-=======
 # ruff: noqa: E501, RUF001 - one country a row, in its own letters; lists read best as words
->>>>>>> dialogues
 """Streets, towns and postcodes by country: what addresses are made of. Shapes as in `addresses.filled`."""
 
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-<<<<<<< HEAD
-=======
 # ruff: noqa: PLR2004 - each share stands where it is drawn; text to learn from, no secret
->>>>>>> dialogues
 """How a support conversation goes: greeting, reason, questions and answers, complication, solution, closing."""
 
 import re
@@ -17,14 +14,6 @@ from pipeline.training.dialogues.templates import Slot, Template, TemplateFile
 from pipeline.training.dialogues.writer import Writer
 
 ASKS: Final = {
-<<<<<<< HEAD
-    "PERSON": 20, "PERSON.first": 3, "PERSON.last": 3, "ADDRESS": 12, "ADDRESS.street": 4, "ADDRESS.unit": 2, "ZIP": 9, "EMAIL": 12, "PHONE": 12,
-    "PHONE.last4": 2, "ORDER_ID": 18, "ORDER_ID.tracking": 3, "ACCOUNT_ID": 14, "USERNAME": 8, "PASSWORD": 4, "PASSWORD.pin": 5,
-    "PASSWORD.otp": 6, "PASSWORD.answer": 5, "NATIONAL_ID.last4": 5, "NATIONAL_ID.ssn": 3, "NATIONAL_ID": 4, "CREDIT_CARD": 5,
-    "CREDIT_CARD.last4": 6, "CARD_SECURITY": 2, "CARD_EXPIRY": 3, "IBAN": 2, "DATE_OF_BIRTH": 10, "VEHICLE_ID": 3, "OTHER": 4,
-    "LOCATION": 3, "ORG": 3,
-}  # fmt: skip
-=======
     "PERSON": 20,
     "PERSON.first": 3,
     "PERSON.last": 3,
@@ -57,15 +46,10 @@ ASKS: Final = {
     "LOCATION": 3,
     "ORG": 3,
 }
->>>>>>> dialogues
 """What agents ask for, and how often."""
 SPLIT: Final = frozenset(
     {"CREDIT_CARD", "PHONE", "NATIONAL_ID.ssn", "ACCOUNT_ID", "IBAN", "ORDER_ID", "ORDER_ID.tracking"}
 )
-<<<<<<< HEAD
-SEPARATORS: Final = (", ", " / ", "\n", " and ", " ", "; ", " - ", ". ", ", and ")
-SYSTEM_STYLE: Final = PLAIN
-=======
 CLEAN_KINDS: Final = (
     *("qty", "size", "date", "time", "price", "model", "version"),
     *("error", "colour", "place", "promo", "rate", "choice"),
@@ -75,7 +59,6 @@ SEPARATORS: Final = (", ", " / ", "\n", " and ", " ", "; ", " - ", ". ", ", and 
 SYSTEM_STYLE: Final = PLAIN
 TRIES: Final = 3
 """How often another line is drawn where one was already said in the conversation."""
->>>>>>> dialogues
 
 
 class Scene:
@@ -96,19 +79,6 @@ class Scene:
         self.agent = Writer(random.choice(("agent", "agent", "agent", "bot")), agent, self.case, random)
         self.system = Writer("system", SYSTEM_STYLE, self.case, random)
         self.turns: list[Turn] = []
-<<<<<<< HEAD
-
-    def line(self, heading: str) -> Template:
-        """Return one of the templates under a heading, of the trade itself where it has some."""
-        own = self.industry.scenes.get(heading, ())
-        shared = self.stock.everywhere.get(heading, ())
-        if own and (not shared or self.random.random() < 0.5):
-            return own[int(self.random.random() * len(own))]
-        return shared[int(self.random.random() * len(shared))]
-
-    def say(self, writer: Writer, *headings: str) -> None:
-        """Add one turn of one or more templates."""
-=======
         self._said: set[int] = set()
 
     def line(self, heading: str) -> Template:
@@ -127,7 +97,6 @@ class Scene:
         """Add one turn of one or more templates. Now and then, the other person is another one from here on."""
         if self.maybe(0.15):
             self.case.forget(Slot("OTHER"))
->>>>>>> dialogues
         self.turns.append(writer.turn(*(self.line(heading) for heading in headings)))
 
     def maybe(self, share: float) -> bool:
@@ -191,11 +160,8 @@ def confirmation(scene: Scene) -> None:
     scene.say(scene.agent, heading)
     if scene.maybe(0.6):
         scene.say(scene.customer, "yes")
-<<<<<<< HEAD
-=======
     elif scene.maybe(0.25):
         scene.say(scene.customer, "no")
->>>>>>> dialogues
     else:
         _correct(scene, kind)
 
@@ -223,10 +189,6 @@ def _open(scene: Scene) -> None:
 
 
 def _in_between(scene: Scene) -> None:
-<<<<<<< HEAD
-    if scene.maybe(0.16):
-        confirmation(scene)
-=======
     if scene.customer.style.spoken and scene.maybe(0.5):
         scene.say(scene.customer, "voice clean")
         if scene.maybe(0.4):
@@ -237,7 +199,6 @@ def _in_between(scene: Scene) -> None:
         kind = scene.random.choice(CLEAN_KINDS)
         scene.say(scene.agent, f"clean ask {kind}")
         scene.say(scene.customer, f"clean answer {kind}")
->>>>>>> dialogues
     if scene.maybe(0.3):
         scene.say(scene.agent, "wait" if scene.maybe(0.5) else "agent")
         if scene.maybe(0.5):
@@ -286,18 +247,6 @@ def _ask(scene: Scene) -> str:
 
 def _noun(scene: Scene, kind: str) -> str:
     # Nouns are templates too: "{order}" is the trade's own word.
-<<<<<<< HEAD
-    return scene.agent.turn(scene.line(f"noun {kind}")).text
-
-
-def _answer(scene: Scene, kind: str) -> None:
-    own = f"answer {kind}"
-    bare = scene.maybe(0.3)
-    heading = "bare" if bare else own if own in scene.stock.everywhere and scene.maybe(0.6) else "answer"
-    scene.say(scene.customer, heading)
-
-
-=======
     return Writer("agent", PLAIN, scene.case, scene.random).turn(scene.line(f"noun {kind}")).text
 
 
@@ -325,7 +274,6 @@ def _slip(scene: Scene) -> None:
     )
 
 
->>>>>>> dialogues
 def _answer_many(scene: Scene) -> None:
     random, case, writer = scene.random, scene.case, scene.customer
     slots = [case.asked[0], case.asked[1]]
@@ -360,11 +308,7 @@ def _in_pieces(scene: Scene, kind: str) -> None:
     random, slot, writer = scene.random, scene.case.asked[0], scene.customer
     text = scene.case.text(slot)
     parts = re.split(r"[\s-]+", text)
-<<<<<<< HEAD
-    if len(parts) < 2:  # noqa: PLR2004 - nothing to split at
-=======
     if len(parts) < 2:
->>>>>>> dialogues
         size = random.choice((3, 4))
         parts = [text[at : at + size] for at in range(0, len(text), size)]
     if kind == "CREDIT_CARD" and scene.maybe(0.4):

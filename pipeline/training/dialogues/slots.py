@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-# ruff: noqa: PLR2004, S311 - each share stands where it is drawn; text to learn from, no secret
-=======
 # ruff: noqa: PLR2004 - each share stands where it is drawn; text to learn from, no secret
->>>>>>> dialogues
 """One conversation's people, places and codes, and how each slot of a template becomes text with a label."""
 
 import re
@@ -23,11 +19,7 @@ from pipeline.training.dialogues.values import Value, fresh_value
 
 PEOPLE: Final = ("PERSON", "AGENT", "OTHER", "OTHER2", "NEW")
 CODES: Final[dict[str, tuple[str, ...]]] = {
-<<<<<<< HEAD
-    "ADDRESS": ("", "street", "unit", "short", "block", "city"),
-=======
     "ADDRESS": ("", "street", "unit", "short", "block", "city", "area", "road"),
->>>>>>> dialogues
     "ZIP": ("",),
     "LOCATION": ("", "country"),
     "USERNAME": ("",),
@@ -45,10 +37,7 @@ CODES: Final[dict[str, tuple[str, ...]]] = {
     "VEHICLE_ID": ("",),
     "ORG": ("", "person", "own"),
     "IP": ("",),
-<<<<<<< HEAD
-=======
     "DEVICE_ID": ("",),
->>>>>>> dialogues
     "API_SECRET": ("",),
     "CRYPTO_WALLET": ("",),
 }
@@ -63,9 +52,6 @@ FORMS: Final = frozenset(
 """Every slot that a template may hold, with every form. The same name is the same value in all of a conversation;
 2 and 3 are others. NEW is another person each time; VALUE is what was asked for."""
 SPOKEN: Final = frozenset(
-<<<<<<< HEAD
-    {"ZIP", "ORDER_ID", "ACCOUNT_ID", "NATIONAL_ID", "PHONE", "CREDIT_CARD", "CARD_SECURITY", "IBAN", "VEHICLE_ID", "IP"}
-=======
     {
         "ZIP",
         "ORDER_ID",
@@ -78,7 +64,6 @@ SPOKEN: Final = frozenset(
         "VEHICLE_ID",
         "IP",
     }
->>>>>>> dialogues
 )
 """Labels whose values are read out character by character."""
 BY_FORM: Final = frozenset({"PASSWORD", "NATIONAL_ID", "ORDER_ID", "ORG", "LOCATION"})
@@ -136,13 +121,9 @@ class Case:
         for key in [key for key in self._values if key[0] == slot.name]:
             del self._values[key]
         self._addresses.pop(slot.name, None)
-<<<<<<< HEAD
-        if slot.name in self._people:
-=======
         if slot.name == "OTHER":
             self._people.pop("OTHER", None)
         elif slot.name in self._people:
->>>>>>> dialogues
             right = self._people[slot.name]
             family = misspelt(self.random, right.family.lower()).capitalize()
             self._people[slot.name] = FullName(right.given, family, right.locale)
@@ -167,18 +148,11 @@ class Case:
         chosen = random.choice(CLEAN[name])
         if name in DIGITAL:
             chosen = "".join(
-<<<<<<< HEAD
-                str(int(random.random() * (10 if each == "9" else 9)) + (each == "1")) if each in "91" else each for each in chosen
-            )
-        if style.spoken and random.random() < 0.6:
-            chosen = re.sub(r"\d+", lambda found: speech.amount(random, found[0]), chosen)
-=======
                 str(int(random.random() * (10 if each == "9" else 9)) + (each == "1")) if each in "91" else each
                 for each in chosen
             )
         if style.spoken and random.random() < 0.6:
             return speech.spoken_words(random, chosen, money=name == "price")
->>>>>>> dialogues
         return chosen
 
     def _value(self, slot: Slot) -> Value:
@@ -218,19 +192,12 @@ class Case:
             "unit": address.unit or random.choice(UNITS),
             "short": f"{street}, {address.city}",
             "city": address.city,
-<<<<<<< HEAD
-        }
-        if chosen in single:
-            return [self._piece(single[chosen], "ADDRESS", style)]
-        pattern = address.pattern
-=======
             "area": f"{address.road}, {address.city}",
             "road": address.road,
         }
         if chosen in single:
             return [self._piece(single[chosen], "ADDRESS", style)]
         pattern = address.pattern.replace("\n", random.choice((", ", ", ", " ", "\n")))
->>>>>>> dialogues
         if chosen == "block":
             pattern = "{street}\n{zip} {city}" if "{zip} {city}" in pattern else "{street}\n{city} {zip}"
         if not address.unit:

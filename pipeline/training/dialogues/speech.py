@@ -1,12 +1,7 @@
-<<<<<<< HEAD
-"""How values sound on the telephone: digits in words, letters by name or by alphabet, e-mail with "at" and "dot"."""
-
-=======
 # ruff: noqa: E501, PLR2004 - each share stands where it is drawn; text to learn from, no secret
 """How values sound on the telephone: digits in words, letters by name or by alphabet, e-mail with "at" and "dot"."""
 
 import re
->>>>>>> dialogues
 from datetime import date
 from random import Random
 from typing import Final
@@ -77,15 +72,6 @@ def spoken_code(random: Random, text: str, *, fillers: bool = True) -> str:
         character = text[at]
         run = len(text[at:]) - len(text[at:].lstrip(character))
         if character.isdigit() and character.isascii():
-<<<<<<< HEAD
-            if run >= 2 and random.random() < 0.5:  # noqa: PLR2004 - two equal digits
-                size = 3 if run >= 3 and random.random() < 0.5 else 2  # noqa: PLR2004 - three equal digits
-                words += ["triple" if size == 3 else "double", _digit(character, zero)]  # noqa: PLR2004 - as above
-                at += size
-                continue
-            two = text[at : at + 2]
-            if pairs and len(two) == 2 and two.isdigit() and two[0] not in "01":  # noqa: PLR2004 - a pair
-=======
             if run >= 2 and random.random() < 0.5:
                 size = 3 if run >= 3 and random.random() < 0.5 else 2
                 words += ["triple" if size == 3 else "double", _digit(character, zero)]
@@ -93,7 +79,6 @@ def spoken_code(random: Random, text: str, *, fillers: bool = True) -> str:
                 continue
             two = text[at : at + 2]
             if pairs and len(two) == 2 and two.isdigit() and two[0] not in "01":
->>>>>>> dialogues
                 words.append(cardinal(int(two)))
                 at += 2
                 continue
@@ -103,11 +88,7 @@ def spoken_code(random: Random, text: str, *, fillers: bool = True) -> str:
         elif character in SYMBOLS and random.random() < 0.5:
             words.append(SYMBOLS[character])
         at += 1
-<<<<<<< HEAD
-    if fillers and len(words) > 3 and random.random() < FILLER_SHARE:  # noqa: PLR2004 - short codes are said in one go
-=======
     if fillers and len(words) > 3 and random.random() < FILLER_SHARE:
->>>>>>> dialogues
         words.insert(random.randrange(1, len(words) - 1), random.choice(FILLERS))
     return " ".join(words)
 
@@ -160,32 +141,18 @@ def spoken_date(random: Random, day: date) -> str:
 
 def spoken_year(random: Random, year: int) -> str:
     """Return a year in words."""
-<<<<<<< HEAD
-    if year >= 2000:  # noqa: PLR2004 - years are said otherwise from here on
-        return f"two thousand{random.choice((' and', ''))} {cardinal(year - 2000)}" if year > 2000 else "two thousand"  # noqa: PLR2004
-    rest = year % 100
-    said = cardinal(rest) if rest > 9 else f"oh {DIGITS[rest]}" if rest else "hundred"  # noqa: PLR2004 - one digit
-    return random.choice((f"nineteen {said}", f"nineteen {said}", said if rest > 9 else f"nineteen {said}"))  # noqa: PLR2004
-=======
     if year >= 2000:
         return f"two thousand{random.choice((' and', ''))} {cardinal(year - 2000)}" if year > 2000 else "two thousand"
     rest = year % 100
     said = cardinal(rest) if rest > 9 else f"oh {DIGITS[rest]}" if rest else "hundred"
     return random.choice((f"nineteen {said}", f"nineteen {said}", said if rest > 9 else f"nineteen {said}"))
->>>>>>> dialogues
 
 
 def cardinal(number: int) -> str:
     """Return a number below a hundred in words. Pure."""
-<<<<<<< HEAD
-    if number < 10:  # noqa: PLR2004 - one digit
-        return DIGITS[number]
-    if number < 20:  # noqa: PLR2004 - the teens
-=======
     if number < 10:
         return DIGITS[number]
     if number < 20:
->>>>>>> dialogues
         return TEENS[number - 10]
     return TENS[number // 10] + (f" {DIGITS[number % 10]}" if number % 10 else "")
 
@@ -193,26 +160,14 @@ def cardinal(number: int) -> str:
 def amount(random: Random, digits: str) -> str:
     """Return a number as an amount is said: "forty two", "two hundred", or digit by digit."""
     number = int(digits)
-<<<<<<< HEAD
-    if number < 100 and not digits.startswith("0"):  # noqa: PLR2004 - said as one number
-        return cardinal(number)
-    if number < 1000 and not digits.startswith("0"):  # noqa: PLR2004 - hundreds
-=======
     if number < 100 and not digits.startswith("0"):
         return cardinal(number)
     if number < 1000 and not digits.startswith("0"):
->>>>>>> dialogues
         rest = number % 100
         return f"{DIGITS[number // 100]} hundred" + (f"{random.choice((' and ', ' '))}{cardinal(rest)}" if rest else "")
     return " ".join(_digit(each, "oh") for each in digits)
 
 
-<<<<<<< HEAD
-def spoken_house(random: Random, street: str) -> str:
-    """Return a street with its number in words: "forty two Oak Street"."""
-    return " ".join(
-        (cardinal(int(word)) if len(word) < 3 and random.random() < 0.7 else spoken_code(random, word, fillers=False))  # noqa: PLR2004
-=======
 def spoken_words(random: Random, text: str, *, money: bool) -> str:
     """Return how words with numbers in them sound: a price, a time, a version, a gate."""
     if money:
@@ -226,7 +181,6 @@ def spoken_house(random: Random, street: str) -> str:
     """Return a street with its number in words: "forty two Oak Street"."""
     return " ".join(
         (cardinal(int(word)) if len(word) < 3 and random.random() < 0.7 else spoken_code(random, word, fillers=False))
->>>>>>> dialogues
         if word.isascii() and word.isdigit()
         else word
         for word in street.split(" ")
@@ -234,11 +188,7 @@ def spoken_house(random: Random, street: str) -> str:
 
 
 def _two(number: int) -> str:
-<<<<<<< HEAD
-    return cardinal(number) if number > 9 else f"oh {DIGITS[number]}"  # noqa: PLR2004 - one digit
-=======
     return cardinal(number) if number > 9 else f"oh {DIGITS[number]}"
->>>>>>> dialogues
 
 
 def _digit(character: str, zero: str) -> str:

@@ -17,11 +17,7 @@ class Stock:
 
 @cache
 def stock() -> Stock:
-<<<<<<< HEAD
-    """Read the package's templates, in the order of the files' names. Raises `Misconfigured` as `templates.load` does."""
-=======
     """Read the package's templates, in the order of the files' names. Raises `Misconfigured` as `load` does."""
->>>>>>> dialogues
     everywhere: dict[str, tuple[Template, ...]] = {}
     for path in sorted((FOLDER / "scenes").glob("*.txt")):
         for heading, templates in load(path, FORMS).scenes.items():

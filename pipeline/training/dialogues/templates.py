@@ -1,19 +1,11 @@
-<<<<<<< HEAD
-"""Templates of support turns: the files beside this module, and the small language that they are written in.
-=======
 r"""Templates of support turns: the files beside this module, and the small language that they are written in.
->>>>>>> dialogues
 
 One template a line, under a heading `[scene]` or `[scene about]`; `#` starts a comment, blank lines are passed over.
 
     {PERSON.full}     a labelled value: slot in capitals, optionally its form (`slots.FORMS` lists them)
     {price}           an unlabelled value that resembles one, in small letters
     <a|b|>            one of these, at random; here also nothing
-<<<<<<< HEAD
-    \\n                a line break;  \\< \\| \\> \\{ \\} \\\\ the character itself
-=======
     \n                a line break;  \< \| \> \{ \} \\ the character itself
->>>>>>> dialogues
     @order = A | B    a fact of the whole file: shapes of its order numbers, words for them, ...
 """
 

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-# ruff: noqa: PLR2004, S311 - the share of each kind stands where it is drawn; text to learn from, no secret
-=======
 # ruff: noqa: PLR2004 - the share of each kind stands where it is drawn; text to learn from, no secret
->>>>>>> dialogues
 """A fresh value for each label, in the shapes of one trade."""
 
 from collections.abc import Mapping
@@ -13,9 +9,6 @@ from typing import Final
 from pipeline.training.dialogues import codes, speech
 from pipeline.training.dialogues.addresses import fresh_address
 from pipeline.training.dialogues.code_lists import (
-<<<<<<< HEAD
-    ACCOUNTS, NATIONAL, ORDERS, ORG_STEMS, ORG_TAILS, ORGS_AFTER_PEOPLE, PLATES, SECRETS, TRACKING, WALLETS,
-=======
     ACCOUNTS,
     DEVICES,
     NATIONAL,
@@ -27,16 +20,12 @@ from pipeline.training.dialogues.code_lists import (
     SECRETS,
     TRACKING,
     WALLETS,
->>>>>>> dialogues
 )  # fmt: skip
 from pipeline.training.dialogues.names import FullName, fresh_name, plain
 
 Value = str | date | codes.Mailbox
 PINS: Final = ("9999", "9999", "999999", "99999")
 ONE_TIME: Final = ("999999", "999999", "9999", "999 999", "999-999", "A-999999", "XXXXXX")
-<<<<<<< HEAD
-SHORT_ORDERS: Final = ("1999", "199", "19999")
-=======
 SHORT_ORDERS: Final = ("1999", "199", "19999", "19", "199", "1999")
 OTHER_SHAPES: Final = 0.3
 """Share of orders and accounts that look like no other of their trade: every company numbers in its own way."""
@@ -47,7 +36,6 @@ OTHER_CODES: Final[dict[str, tuple[str, ...]]] = {
     "CRYPTO_WALLET": WALLETS,
     "CARD_SECURITY": ("999", "999", "9999"),
 }
->>>>>>> dialogues
 
 Facts = Mapping[str, tuple[str, ...]]
 
@@ -95,15 +83,9 @@ def shapes(random: Random, label: str, form: str, facts: Facts) -> tuple[str, ..
         case "ORDER_ID", "short":
             return SHORT_ORDERS
         case "ORDER_ID", _:
-<<<<<<< HEAD
-            return facts.get("orders") or ORDERS
-        case "ACCOUNT_ID", _:
-            return facts.get("accounts") or ACCOUNTS
-=======
             return ORDERS if random.random() < OTHER_SHAPES else facts.get("orders", ORDERS)
         case "ACCOUNT_ID", _:
             return ACCOUNTS if random.random() < OTHER_SHAPES else facts.get("accounts", ACCOUNTS)
->>>>>>> dialogues
         case "NATIONAL_ID", _:
             return NATIONAL[form or random.choice(tuple(NATIONAL))]
         case "PASSWORD", "pin":
@@ -111,11 +93,7 @@ def shapes(random: Random, label: str, form: str, facts: Facts) -> tuple[str, ..
         case "PASSWORD", _:
             return ONE_TIME
         case _:
-<<<<<<< HEAD
-            return {"VEHICLE_ID": PLATES, "API_SECRET": SECRETS, "CRYPTO_WALLET": WALLETS, "CARD_SECURITY": ("999", "999", "9999")}[label]
-=======
             return OTHER_CODES[label]
->>>>>>> dialogues
 
 
 def card_expiry(random: Random) -> str:
@@ -134,13 +112,9 @@ def organisation(random: Random, form: str, facts: Facts) -> str:
         return random.choice(ORGS_AFTER_PEOPLE)
     if not form and kind < 0.35:
         family, other = plain(fresh_name(random).family), plain(fresh_name(random).family)
-<<<<<<< HEAD
-        after = random.choice(("{} & Sons", "{} Group", "{}'s", "{} Insurance", "{} & {}", "{} Motors", "{} Dental", "{}'s Bakery"))
-=======
         after = random.choice(
             ("{} & Sons", "{} Group", "{}'s", "{} Insurance", "{} & {}", "{} Motors", "{} Dental", "{}'s Bakery")
         )
->>>>>>> dialogues
         return after.format(family, other)
     tails = facts.get("tails") if form == "own" else None
     return f"{random.choice(ORG_STEMS)} {random.choice(tails or ORG_TAILS)}".strip()
