@@ -61,7 +61,8 @@ def evaluate(
     the labelled conversations are searched first.
 
     `--against` runs a second, independent detector over the same turns: `spacy` (the small English pipeline, or
-    `spacy:PACKAGE`, any installed one) or `presidio` (its analyzer, where it is installed). Its labels are its own.
+    `spacy:PACKAGE`, any installed one) or `presidio` (its analyzer, where it is installed). Shown are its own scores,
+    and where the two differ, by kind and label.
     """
     options = Options(
         gold=gold,
@@ -87,7 +88,7 @@ def evaluate(
     for evaluation in evaluations:
         _show(evaluation, json=json)
         if view is not None:
-            show_comparison(compared(evaluation, view, labels), errors, json=json)
+            show_comparison(compared(evaluation, view, labels), evaluation, json=json)
     if failed_turns:
         screen.complain(f"{failed_turns:,} turns could not be processed; they count as having no findings")
     finish(found=failed_turns > 0)

@@ -191,6 +191,11 @@ def test_evaluate_against_a_second_view_shows_where_they_differ(chats, against_f
         ("only ours", "EMAIL", None, 1),
         ("only theirs", None, "PERSON", 2),
     ]
+    assert [(row["label"], row["leak"]) for row in comparison["rows"]] == [
+        ("core", pytest.approx(100 * 15 / 21)),
+        ("EMAIL", 100.0),
+        ("PERSON", 0.0),
+    ]
     assert [(row["ours_right"], row["theirs_right"]) for row in comparison["differences"]] == [(1, 0), (1, 1)]
 
 
