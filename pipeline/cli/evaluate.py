@@ -75,7 +75,6 @@ def evaluate(
     )
     run = invocation(context)
     view = None if against is None else opened_view(against)
-    labels = frozenset(Label) if all_labels else treated_labels(policy_of(run.settings(), policy))
     failed_turns = 0
     if predictions:
         evaluations = [evaluate_file(path, options) for path in predictions]
@@ -88,6 +87,7 @@ def evaluate(
     for evaluation in evaluations:
         _show(evaluation, json=json)
         if view is not None:
+            labels = frozenset(Label) if all_labels else treated_labels(policy_of(run.settings(), policy))
             show_comparison(compared(evaluation, view, labels), evaluation, json=json)
     if failed_turns:
         screen.complain(f"{failed_turns:,} turns could not be processed; they count as having no findings")

@@ -181,6 +181,13 @@ def against_fake(monkeypatch):
     return ("--no-names", "--without-known", "--against", "spacy")
 
 
+def test_files_of_predictions_need_no_policy(chats):
+    """They are scored as they are, whoever made them."""
+    detect(chats)
+    ended = redact("evaluate", chats.with_name("found.jsonl"), "--gold", chats, "--policy", "none.yaml", "--json")
+    assert ended.exit_code == ExitCode.DONE
+
+
 def test_evaluate_against_a_second_view_shows_where_they_differ(chats, against_fake):
     """The e-mail address is found by us alone, the name by them alone: once rightly, once in a clean turn."""
     ended = redact("evaluate", "--gold", chats, *against_fake, "--json")
