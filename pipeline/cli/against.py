@@ -1,11 +1,19 @@
 """What `redact evaluate --against` shows: where a second detector disagrees with ours."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from pipeline.cli import screen
 from pipeline.errors import InvariantBroken
-from pipeline.evaluation.against import Comparison, Difference, SecondView, compare, example_lines
-from pipeline.evaluation.evaluate import Evaluation
+from pipeline.evaluation.against import (
+    Comparison,
+    Difference,
+    SecondView,
+    compare,
+    example_lines,
+    their_predictions,
+)
+from pipeline.evaluation.evaluate import Evaluation, evaluation_of
 
 _COLUMNS = ("kind", "ours", "theirs", "n")
 _JUDGED = ("gold", "ours right", "theirs right", "neither", "open")
@@ -39,13 +47,20 @@ def compared(evaluation: Evaluation, view: SecondView, labels: Collection[str]) 
     return comparison
 
 
-def show_comparison(comparison: Comparison, examples_max: int, *, json: bool) -> None:
-    """Write the comparison to stdout; values only where `examples_max` asks for so many of each kind."""
+def show_comparison(comparison: Comparison, evaluation: Evaluation, *, json: bool) -> None:
+    """Write the second view's own scores and the comparison to stdout; values only where mistakes were asked for."""
     differences = comparison.rows()
+    examples_max = evaluation.options.mistakes_max
+    options = replace(evaluation.options, mistakes_max=0)
+    title = f"{comparison.version}, turn by turn, its labels as ours"
+    theirs = evaluation_of(title, their_predictions(comparison, evaluation.pairs), evaluation.skipped, options)
     if json:
-        screen.show_json({"against": comparison.version, "turns": comparison.turns, "differences": differences})
+        told = {"against": comparison.version, "turns": comparison.turns, "rows": theirs.rows()}
+        screen.show_json({**told, "differences": differences})
         return
-    screen.show(f"\n== against {comparison.version}, {comparison.turns:,} turns")
+    for line in theirs.lines():
+        screen.show(line)
+    screen.show(f"\n== where they differ, {comparison.turns:,} turns")
     columns = (*_COLUMNS, *_JUDGED) if comparison.has_gold else _COLUMNS
     screen.show_table(columns, (tuple(_cells(one, judged=comparison.has_gold)) for one in differences))
     if examples_max:

@@ -61,7 +61,8 @@ def evaluate(
     the labelled conversations are searched first.
 
     `--against` runs a second, independent detector over the same turns: `spacy` (the small English pipeline, or
-    `spacy:PACKAGE`, any installed one) or `presidio` (its analyzer, where it is installed). Its labels are its own.
+    `spacy:PACKAGE`, any installed one) or `presidio` (its analyzer, where it is installed). Shown are its own scores,
+    and where the two differ, by kind and label.
     """
     options = Options(
         gold=gold,
@@ -74,7 +75,6 @@ def evaluate(
     )
     run = invocation(context)
     view = None if against is None else opened_view(against)
-    labels = frozenset(Label) if all_labels else treated_labels(policy_of(run.settings(), policy))
     failed_turns = 0
     if predictions:
         evaluations = [evaluate_file(path, options) for path in predictions]
@@ -87,7 +87,8 @@ def evaluate(
     for evaluation in evaluations:
         _show(evaluation, json=json)
         if view is not None:
-            show_comparison(compared(evaluation, view, labels), errors, json=json)
+            labels = frozenset(Label) if all_labels else treated_labels(policy_of(run.settings(), policy))
+            show_comparison(compared(evaluation, view, labels), evaluation, json=json)
     if failed_turns:
         screen.complain(f"{failed_turns:,} turns could not be processed; they count as having no findings")
     finish(found=failed_turns > 0)

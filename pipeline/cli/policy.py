@@ -34,6 +34,16 @@ _TEST_KEYS: Final = KeyRing(b"\x01" * 32, {1: b"\x02" * 32}, 1)
 """Keys for made-up events: nothing personal is tokenized with them."""
 
 
+class _PackageMeta(msgspec.Struct, frozen=True):
+    """What a spaCy package says of itself."""
+
+    lang: str
+
+
+_ANY_LANGUAGE: Final = "xx"
+_meta_decoder: Final = msgspec.json.Decoder(_PackageMeta)
+
+
 class Checked(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a check says of one policy."""
 
@@ -148,14 +158,28 @@ def _checked(name_or_path: str) -> Checked:
     except Misconfigured as refusal:
         return Checked(name_or_path, good=False, problems=refusal.problems)
     missing = tuple(
-        f"{path}: names.{language}: package {package} is not installed; install it or write `off`"
+        f"{path}: names.{language}: {problem}"
         for language, tier in document.names.items()
         for _, _, package in [tier.partition(":")]
-        if package and find_spec(package) is None
+        if package and (problem := _unusable(package, language))
     )
     policy = compile_policy(document)
     purposes = tuple(purpose.name for purpose in policy.purposes)
     return Checked(name_or_path, not missing, policy.name, policy.version, purposes, missing)
+
+
+def _unusable(package: str, language: str) -> str:
+    """Say why a names tier cannot be loaded for a language; empty where it can, as far as can be said unloaded."""
+    found = find_spec(package)
+    if found is None:
+        return f"package {package} is not installed; install it or write `off`"
+    try:
+        made_for = _meta_decoder.decode((Path(found.origin or "").parent / "meta.json").read_bytes()).lang
+    except (OSError, msgspec.DecodeError):
+        return f"package {package} is no spaCy pipeline; name one that is"
+    if made_for not in (language, _ANY_LANGUAGE):
+        return f"package {package} is for the language {made_for}; name one for {language}"
+    return ""
 
 
 def _verdicts(name_or_path: str, *, names: bool) -> tuple[TestVerdict, ...]:

@@ -27,7 +27,7 @@ from pipeline.policy.compiled import CompiledPolicy
 
 TURNS_AT_ONCE: Final = 200
 LINE_BYTES_MAX: Final = 8 * 1024 * 1024
-_ROLES: Final[Mapping[str, Role]] = {"agent": Role.AGENT, "customer": Role.CUSTOMER, "bot": Role.BOT}
+_ROLES: Final[Mapping[str, Role]] = {role.value.replace("_", " "): role for role in Role}
 _PREFIX: Final = re.compile(rf"\s*({'|'.join(_ROLES)})\s*:\s*", re.IGNORECASE)
 _BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -101,8 +101,9 @@ def text(
 ) -> None:
     """Redact text, from a file or from stdin, without Kafka.
 
-    Each line that is not empty is one turn of a single conversation. A line may begin with `agent:`, `customer:` or
-    `bot:`; without that the customer speaks. Exit code 1 says that a turn could not be processed.
+    Each line that is not empty is one turn of a single conversation. A line may begin with `agent:`, `customer:`,
+    `bot:`, `system:` or `third party:`; without that the customer speaks. Exit code 1 says that a turn could not be
+    processed.
     """
     run = invocation(context)
     settings = run.settings()

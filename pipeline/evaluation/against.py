@@ -84,13 +84,17 @@ class Example(Concealed, frozen=True):
 
 @dataclass(slots=True)
 class Comparison:
-    """The counts over all conversations, and the examples where they were asked for."""
+    """The counts over all conversations, and the examples where they were asked for.
+
+    `theirs` are the second view's predictions, turn after turn, under our labels.
+    """
 
     version: str
     has_gold: bool = False
     turns: int = 0
     counts: Counter[tuple[Place, Right]] = field(default_factory=Counter)
     examples: list[Example] = field(default_factory=list, repr=False)
+    theirs: list[tuple[Prediction, ...]] = field(default_factory=list, repr=False)
 
     def rows(self) -> list[Difference]:
         """Return a row for each kind and pair of labels, by kind, the most frequent first. Pure."""
@@ -178,12 +182,24 @@ def compare(
             comparison.has_gold |= bool(turn.spans)
             our = _disjoint(one for one in ours if one.label not in drop and one.score >= score_min)
             their = _disjoint(Prediction(*one) for one in theirs if one[0] < one[1] and one[2] not in drop)
+            comparison.theirs.append(tuple(_as_ours(their, wanted)))
             for start, end, place in _places(turn, our, their, wanted):
                 right = _right(turn, start, end, place)
                 comparison.counts[place, right] += 1
                 if examples and place.kind is not Kind.BOTH:
                     comparison.examples.append(Example(source, place, right, turn.text[start:end], turn.text))
         yield comparison
+
+
+def their_predictions(
+    comparison: Comparison, pairs: Iterable[tuple[Conversation, PredictedConversation]]
+) -> list[tuple[Conversation, PredictedConversation]]:
+    """Return the conversations with the second view's predictions under our labels, to be scored like ours. Pure."""
+    turns = iter(comparison.theirs)
+    return [
+        (conversation, PredictedConversation(conversation.id, tuple(next(turns) for _ in conversation.turns)))
+        for conversation, _ in pairs
+    ]
 
 
 def example_lines(examples: Sequence[Example], per_kind: int) -> Iterator[str]:
@@ -213,6 +229,13 @@ def _batches(pairs: Iterable[tuple[Conversation, PredictedConversation]]) -> Ite
                 yield turns
                 turns = []
     yield turns
+
+
+def _as_ours(theirs: Iterable[Prediction], wanted: Collection[str]) -> Iterator[Prediction]:
+    for them in theirs:
+        usual = meanings(them.label)[:1]
+        if usual and usual[0] in wanted:
+            yield Prediction(them.start, them.end, usual[0], them.score)
 
 
 def _disjoint(findings: Iterable[Prediction]) -> list[Prediction]:

