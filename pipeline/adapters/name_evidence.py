@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.adapters import name_phrases as phrases
 from pipeline.adapters.name_lexicon import Grade, NameLexicon, is_run_together
 from pipeline.adapters.name_neighbours import before_numbers, called, is_sentence, named_beside
-from pipeline.adapters.name_reading import Reading, Run, Word, holds_place, plain
+from pipeline.adapters.name_reading import Reading, Run, Word, holds_place
 from pipeline.adapters.name_words import (
     ACRONYMS,
     ANSWER_OPENERS,
@@ -88,7 +88,7 @@ def name_findings(turn: NamesTurn, entities: Sequence[Entity], lexicon: NameLexi
         *_modelled(reading, entities),
     ]
     if turn.role in {Role.CUSTOMER, Role.THIRD_PARTY}:
-        found += _answered(reading, plain(turn.question))
+        found += _answered(reading, turn.asked)
     else:
         found += [_finding(run, UNLISTED) for run in called(reading)]
     found += [_finding(run, UNLISTED) for run in before_numbers(reading)]
@@ -180,12 +180,11 @@ def _addressed(reading: Reading) -> Iterator[Finding]:
             yield _finding(run, UNLISTED)
 
 
-def _answered(reading: Reading, question: str) -> Iterator[Finding]:
+def _answered(reading: Reading, asked: Sequence[Label]) -> Iterator[Finding]:
     """Yield the name in the answer to a question for one: its first words that may be a name."""
-    secret = phrases.asks_for_secret(question)
-    if not secret and not phrases.asks_for_name(question):
+    if Label.PERSON not in asked and Label.PASSWORD not in asked:
         return
-    label = Label.PASSWORD if secret else Label.PERSON
+    label = Label.PERSON if Label.PERSON in asked else Label.PASSWORD
     for index, word in enumerate(reading.words[:ANSWER_WORDS_MAX]):
         if word.grade is Grade.NEVER:
             continue

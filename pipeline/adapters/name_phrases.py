@@ -111,37 +111,3 @@ LONG_TITLE: Final = _phrase(
     r"""\b (?: doctor | professor | mister | miss | nurse | officer | captain | aunt | uncle ) [ ]{1,2} """
 )
 """A word that may be a title: a capital or a listed name must follow."""
-
-_ASKS_NAME: Final = _phrase(
-    r"""\b (?:
-        (?: your | the | an? | customer | guest | patient | passenger | client | doctor | driver | caller | full
-          | first | last | family
-          | whose | what | provide | give | have | tell | my | her | his | under )
-          (?: '?s )? \s (?: [\w']+ \s ){0,3}? names?
-      | names? \s? (?: , | please | \? | ; | and | for | on )
-      | who(?: m | 's )? \b .{0,40} \b
-          (?: speak | speaking | talk | talking | chat | chatting | call | meet | meeting | dealing | with | see )
-      | who \s (?: is | are | was | were | will | should | would )
-      | (?: which | what ) \s doctor
-    ) \b | ^ \W* (?: \w+ \W+ ){0,2} names? \W* $ """
-)
-_ASKS_OTHER: Final = _phrase(
-    r"""\b (?:
-        (?: user | hotel | file | company | business | restaurant | brand | product | event | apartment | street | city
-          | venue | place
-          | medicine | medication | movie | airline | building | domain | host | screen | bank ) (?: 's )? \s? names?
-      | names? \s of \s (?: the | your | an? | this ) \s
-          (?: hotel | company | restaurant | business | event | apartment | street | city
-            | venue | place | medicine | medication | movie | airline | building | bank | product )
-    ) \b """
-)
-
-
-def asks_for_name(question: str) -> bool:
-    """Whether a turn asks for a person's name. Pure."""
-    return _ASKS_NAME.search(question) is not None and _ASKS_OTHER.search(question) is None
-
-
-def asks_for_secret(question: str) -> bool:
-    """Whether a turn asks a security question that a name answers. Pure."""
-    return SECRET_QUESTION.search(question) is not None

@@ -4,6 +4,9 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from pipeline.conversation.questions import NOTHING_ASKED, Questions
+from pipeline.conversation.values import NOTHING_SEEN, ValuesSeen
+from pipeline.errors import RedactionError
 from pipeline.event.concealed import Concealed
 from pipeline.event.receipt import WithheldReason
 from pipeline.keys import KeyRing, KeyUse, digest, keyed_hash
@@ -12,9 +15,14 @@ _Item = TypeVar("_Item", bytes, str)
 EVENTS_MAX: Final = 64
 NAME_PARTS_MAX: Final = 64
 IDENTIFIERS_MAX: Final = 64
-QUESTION_LENGTH_MAX: Final = 400
+STATE_BYTES_MAX: Final = 12 << 10
+"""What a sealed state cannot exceed, whatever was said: each part has a bound of its own."""
 _FINGERPRINT_LENGTH_BYTES: Final = 8
 _KEY_LENGTH_BYTES: Final = 16
+
+
+class NotAState(RedactionError):
+    """The bytes were sealed under the right keys, and are no state of a conversation as this version writes it."""
 
 
 class ConversationState(Concealed, frozen=True, kw_only=True, array_like=True):
@@ -24,7 +32,7 @@ class ConversationState(Concealed, frozen=True, kw_only=True, array_like=True):
     `events` maps fingerprints of recent event ids to their offsets, oldest first. `withheld` names the purposes that an
     opt-out or signal excludes from then on. `identifiers` are the opt-out keys of everybody named as the customer so
     far, so that an opt-out reaches later turns that name nobody. `name_parts` are fingerprints of the words of authors'
-    names. `question` is the de-identified text of the last turn of an agent or bot, until it is answered.
+    names. `asked` is what either side is asked for, `seen` are fingerprints of values found in earlier turns.
     """
 
     last_offset: int = -1
@@ -34,7 +42,8 @@ class ConversationState(Concealed, frozen=True, kw_only=True, array_like=True):
     withheld: dict[str, WithheldReason] = {}
     identifiers: frozenset[str] = frozenset()
     name_parts: frozenset[bytes] = frozenset()
-    question: str = ""
+    asked: Questions = NOTHING_ASKED
+    seen: ValuesSeen = NOTHING_SEEN
 
 
 NEW_CONVERSATION: Final = ConversationState()
@@ -55,8 +64,16 @@ def seal_state(state: ConversationState, key: str, keys: KeyRing) -> bytes:
 
 
 def unseal_state(ciphertext: bytes, key: str, keys: KeyRing) -> ConversationState:
-    """Return the state that `seal_state` was given. Raises `CannotDecrypt`."""
-    return _decoder.decode(keys.decrypt(KeyUse.STATE, ciphertext, key.encode()))
+    """Return the state that `seal_state` was given. Raises `CannotDecrypt`, `NotAState`."""
+    plain = keys.decrypt(KeyUse.STATE, ciphertext, key.encode())
+    state: ConversationState | None = None
+    try:
+        state = _decoder.decode(plain)
+    except (msgspec.DecodeError, UnicodeDecodeError):  # its context holds the state: raised outside
+        state = None
+    if state is None:
+        raise NotAState("what was decrypted is no conversation state of this version of redact")
+    return state
 
 
 def fingerprint(keys: KeyRing, tenant: str, value: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import ahocorasick
@@ -17,11 +18,12 @@ VALUES_MAX: Final = 256
 
 _DETECTOR: Final = "known_value"
 _CHARS_MIN: Final = 2
-_DIGITS_MIN: Final = 3
+_LOOSE_CHARS_MIN: Final = 3  # "4 2" is not 42
 _PHONE_DIGITS_MIN: Final = 9
 _LOCAL_PART_MIN: Final = 6
 _SEPARATORS_MAX: Final = 4
-_VALUE_CHARS_MAX: Final = 512
+_PARTS_CHARS_MAX: Final = 4_096  # parts are looked for in so much of a value
+_KEY_CHARS_MAX: Final = 512  # a longer one would make the automaton large; it is searched for by itself
 
 _LABEL_OF_FIELD: Final = {
     "name": Label.PERSON,
@@ -176,10 +178,14 @@ def _fold(text: str) -> str:
 
 
 class _Sought(NamedTuple):
-    """A key of the automaton: what it is, and how strictly it must stand in the text."""
+    """A key of the automaton: what it is, and how strictly it must stand in the text.
+
+    `written` is the value in lower case from its first letter or digit to its last: so it may always stand.
+    """
 
     label: Label
     length: int
+    written: str
     cased: str
     breaks: frozenset[int]
     inside_number: bool
@@ -197,11 +203,14 @@ class KnownValues:
     A part that is also an ordinary word (Will, Rose) counts only with its capital.
     """
 
-    __slots__ = ("_automaton", "_count")
+    __slots__ = ("_automaton", "_count", "_long")
 
-    def __init__(self, automaton: "ahocorasick.Automaton | None", count: int) -> None:
+    def __init__(
+        self, automaton: "ahocorasick.Automaton | None", count: int, long: tuple[tuple[str, _Sought], ...] = ()
+    ) -> None:
         self._automaton = automaton
         self._count = count
+        self._long = long
 
     def __repr__(self) -> str:
         return f"<KnownValues: {self._count} keys, concealed>"
@@ -218,19 +227,23 @@ class KnownValues:
         for number, (label, value) in enumerate((*named, *authors)):
             if number == VALUES_MAX:
                 break
-            for key, entry in _keys(label, normalize(value[:_VALUE_CHARS_MAX]).text):
+            for key, entry in _keys(label, normalize(value).text):
                 sought.setdefault(key, entry)
         if not sought:
             return cls(None, 0)
+        long = tuple([item for item in sought.items() if len(item[0]) > _KEY_CHARS_MAX])
         automaton = ahocorasick.Automaton()
         for key, entry in sought.items():
-            automaton.add_word(key, entry)
+            if len(key) <= _KEY_CHARS_MAX:
+                automaton.add_word(key, entry)
+        if len(long) == len(sought):
+            return cls(None, len(sought), long)
         automaton.make_automaton()
-        return cls(automaton, len(sought))
+        return cls(automaton, len(sought), long)
 
     def find(self, text: str | NormalizedText) -> list[Finding]:
         """Return where the values stand in the text, sorted by start; findings may overlap. Pure."""
-        if self._automaton is None:
+        if not self._count:
             return []
         normalized = normalize(text) if isinstance(text, str) else text
         plain = normalized.text
@@ -239,26 +252,36 @@ class KnownValues:
             squeezed = folded.encode().translate(None, _ASCII_SEPARATORS).decode()
         else:
             squeezed = "".join(filter(str.isalnum, folded))
-        hits = list(self._automaton.iter(squeezed))
+        hits = list(self._automaton.iter(squeezed)) if self._automaton is not None else []
+        for key, entry in self._long:
+            hits += _occurrences(squeezed, key, entry)
         if not hits:
             return []
         places = [index for index, character in enumerate(folded) if character.isalnum()]
         found: set[Finding] = set()
         for last, entry in hits:
             positions = places[last - entry.length + 1 : last + 1]
-            if _stands_alone(plain, positions, entry) and _spaced_as_known(plain, positions, entry):
+            if _stands_alone(plain, positions, entry) and _spaced_as_known(folded, positions, entry):
                 start, end = positions[0], positions[-1] + 1
-                if not entry.cased or plain[start:end] == entry.cased:
+                if not entry.cased or plain[start:end] in {entry.cased, entry.cased.upper()}:
                     first, after = normalized.to_original(start, end)
                     found.add(Finding(first, after, entry.label, _DETECTOR))
         return sorted(found)
 
 
+def _occurrences(squeezed: str, key: str, entry: _Sought) -> Iterator[tuple[int, _Sought]]:
+    """Yield the last index of each occurrence of a long value."""
+    start = squeezed.find(key)
+    while start >= 0:
+        yield start + len(key) - 1, entry
+        start = squeezed.find(key, start + len(key))
+
+
 def _keys(label: Label, value: str) -> Iterator[tuple[str, _Sought]]:
     """Yield the keys of a value: itself, the parts of a name, a phone without its country, a date in other orders."""
     if label is Label.PERSON:
-        parts = name_parts(value)
-        if len(_NAME_PART.findall(value)) > 1:
+        parts = name_parts(value[:_PARTS_CHARS_MAX])
+        if len(_NAME_PART.findall(value)) > 1 or any(map(str.isdecimal, value)):
             yield from _key(label, value)
         for part in parts:
             yield from _key(label, part, cased=part if part[:1].isupper() else "")
@@ -276,7 +299,7 @@ def _keys(label: Label, value: str) -> Iterator[tuple[str, _Sought]]:
             if len(digits) - country_digits >= _PHONE_DIGITS_MIN:
                 yield from _key(label, digits[country_digits:])
     elif label is Label.ADDRESS:
-        for line in value.split(","):
+        for line in value[:_PARTS_CHARS_MAX].split(","):
             if any(map(str.isdecimal, line)) and any(map(str.isalpha, line)):
                 yield from _key(label, line)
     elif label is Label.EMAIL:
@@ -308,21 +331,19 @@ def _date_forms(value: str) -> Iterator[str]:
 
 
 def _key(label: Label, value: str, *, cased: str = "") -> Iterator[tuple[str, _Sought]]:
-    key = _fold(value)
-    breaks: set[int] = set()
+    key = written = _fold(value)
+    breaks: frozenset[int] = frozenset()
     if not key.isalnum():
-        kept: list[str] = []
-        for character in key:
-            if character.isalnum():
-                kept.append(character)
-            else:
-                breaks.add(len(kept))
-        key = "".join(kept)
-    digits = 0 if key.isalpha() else sum(map(str.isdecimal, key))
-    if len(key) < _CHARS_MIN or (digits == len(key) and digits < _DIGITS_MIN):
+        places = [index for index, character in enumerate(written) if character.isalnum()]
+        if not places:
+            return
+        breaks = frozenset([number for number, (left, right) in enumerate(pairwise(places), 1) if right > left + 1])
+        key = "".join([written[index] for index in places])
+        written = written[places[0] : places[-1] + 1]
+    if len(key) < _CHARS_MIN:
         return
-    inside_number = digits == len(key) and digits >= _PHONE_DIGITS_MIN
-    yield key, _Sought(label, len(key), cased, frozenset(breaks), inside_number)
+    inside_number = len(key) >= _PHONE_DIGITS_MIN and key.isdecimal()
+    yield key, _Sought(label, len(key), written, cased, breaks, inside_number)
 
 
 def _stands_alone(text: str, positions: list[int], entry: _Sought) -> bool:
@@ -336,8 +357,10 @@ def _stands_alone(text: str, positions: list[int], entry: _Sought) -> bool:
 
 def _spaced_as_known(text: str, positions: list[int], entry: _Sought) -> bool:
     """Whether what separates the value's characters is as in the known value, or stands next to a digit."""
-    if positions[-1] - positions[0] == entry.length - 1:
+    if positions[-1] - positions[0] == entry.length - 1 or text[positions[0] : positions[-1] + 1] == entry.written:
         return True
+    if entry.length < _LOOSE_CHARS_MIN:
+        return False
     for number in range(1, entry.length):
         left, right = positions[number - 1], positions[number]
         if right == left + 1:

@@ -1,7 +1,7 @@
 """Third step: find the personal data of an event, with what the event and its conversation know."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Final
 
 from msgspec import UNSET
@@ -9,14 +9,15 @@ from msgspec import UNSET
 from pipeline.conversation.state import ConversationState, remember_names
 from pipeline.detection.finding import Finding
 from pipeline.detection.known_values import VALUES_MAX, KnownValues, name_parts
+from pipeline.detection.seen_values import Memory
 from pipeline.errors import Reason, RejectedEvent
-from pipeline.event.conversation_event import ConversationEvent, Role, SubjectPairs
+from pipeline.event.conversation_event import ConversationEvent, SubjectPairs
+from pipeline.flow.remember import expected_of
 from pipeline.flow.rules import Rules
 from pipeline.policy.compiled import AttributeType
 
 Findings = Sequence[Finding]
 _CACHED_SUBJECTS_MAX: Final = 4_096  # a subject is the same throughout its conversation
-_ASKED = frozenset({Role.CUSTOMER, Role.THIRD_PARTY})
 
 
 def detect(
@@ -27,12 +28,12 @@ def detect(
     May raise what a detector raises, and `RejectedEvent` where the subject has more values than are looked for.
     """
     known = _known_values(event, subject) if rules.policy.known_values else None
-    remembers = _remembers(event, state, rules)
-    question = state.question if event.author.role in _ASKED else ""
+    memory = _memory(event, state, rules)
+    expected = expected_of(state.asked, event.author.role)
     find = rules.detector.find
-    findings = find(event.text, question=question, known=known, remembers=remembers, names=names)
+    findings = find(event.text, expected=expected, known=known, memory=memory, names=names)
     attributes = {
-        name: find(value, known=known, remembers=remembers)
+        name: find(value, known=known, memory=memory)
         for name, value in event.attributes.items()
         if isinstance(value, str)
         and (declared := rules.policy.attributes.get(name)) is not None
@@ -67,8 +68,11 @@ def _built(pairs: tuple[tuple[str, str], ...], display_names: tuple[str, ...]) -
     return KnownValues.build(pairs, display_names)
 
 
-def _remembers(event: ConversationEvent, state: ConversationState, rules: Rules) -> Callable[[str], bool] | None:
-    if not state.name_parts or not rules.policy.known_values:
+def _memory(event: ConversationEvent, state: ConversationState, rules: Rules) -> Memory | None:
+    name_parts = state.name_parts if rules.policy.known_values else frozenset()
+    if not name_parts and not state.seen.shapes and not state.seen.given:
         return None
-    parts, fingerprint, tenant = state.name_parts, rules.fingerprint, event.tenant
-    return lambda part: fingerprint(tenant, part) in parts
+    tenant = event.tenant
+    return Memory(
+        state.seen, name_parts, partial(rules.fingerprint, tenant), partial(rules.fingerprints_of_words, tenant)
+    )

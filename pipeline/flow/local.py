@@ -26,6 +26,10 @@ class StatesInMemory:
         """Return a conversation's state, a new one where nothing is remembered."""
         return self._states.get((partition, key), NEW_CONVERSATION)
 
+    def is_forgotten(self, last_seen_ms: int, timestamp_ms: int) -> bool:  # noqa: ARG002 - nothing expires here
+        """Say that no conversation begins anew."""
+        return False
+
     def put(self, partition: int, key: str, state: ConversationState) -> None:
         """Remember a conversation's state."""
         self._states[partition, key] = state

@@ -3,22 +3,35 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pipeline.consent.opt_outs import OptOutList
+from pipeline.conversation.questions import NOTHING_ASKED, Questions
 from pipeline.conversation.state import ConversationState
 from pipeline.detection.names import NamesTier, NamesTurn, NoNames
 from pipeline.errors import Reason, RejectedEvent
+from pipeline.event.labels import Label
 from pipeline.event.records import SourceRecord
 from pipeline.flow.decode_record import decode_record
 from pipeline.flow.outcome import DeadLettered, Redacted
 from pipeline.flow.redact_event import NamesOfText, dead_letter, redact_event
+from pipeline.flow.remember import heard, labels_asked
 from pipeline.flow.rules import Rules
 from pipeline.flow.stages import AcceptedRecord, RejectedRecord
 
 _log = logging.getLogger(__name__)
 
 NamesFound = list[NamesOfText]
+
+
+class FollowedTurn(NamedTuple):
+    """The labels of what a turn is asked for, and what either side is asked for after it."""
+
+    asked: tuple[Label, ...]
+    after: Questions
+
+
+Followed = Sequence[FollowedTurn]
 Decoded = Sequence[AcceptedRecord | RejectedRecord]
 
 
@@ -29,13 +42,47 @@ class ConversationStates(Protocol):
         """Return a conversation's state for an event of that time, a new one where nothing is remembered."""
         ...
 
+    def is_forgotten(self, last_seen_ms: int, timestamp_ms: int) -> bool:
+        """Say whether a conversation seen last at that time begins anew with an event of this time."""
+        ...
+
     def put(self, partition: int, key: str, state: ConversationState) -> None:
         """Remember a conversation's state, for the next event of this batch and the batches after it."""
         ...
 
 
-def find_names(decoded: Decoded, rules: Rules) -> NamesFound:
-    """Return what the names tier finds in each text, a rejection where it raised. One call for each tier; slow."""
+def follow_questions(decoded: Decoded, states: ConversationStates) -> Followed:
+    """Return for each record what its turn is asked for, and what either side is asked for after it. Pure.
+
+    The same for every division of records into batches, since it is told by roles and texts alone, never by findings:
+    so it is known before the batch is walked.
+    """
+    told: dict[tuple[int, str], tuple[Questions, int]] = {}
+    followed: list[FollowedTurn] = []
+    for item in decoded:
+        if isinstance(item, RejectedRecord):
+            followed.append(FollowedTurn((), NOTHING_ASKED))
+            continue
+        position, event = item.record.position, item.event
+        name = (position.partition, item.state_key)
+        before = told.get(name)
+        if before is None:
+            state = states.get(*name, position.timestamp_ms)
+            before = (state.asked, state.last_seen_ms)
+        elif states.is_forgotten(before[1], position.timestamp_ms):
+            before = (NOTHING_ASKED, 0)
+        asked, last_seen_ms = before
+        after = heard(asked, event.author.role, event.text)
+        followed.append(FollowedTurn(labels_asked(asked, event.author.role), after))
+        told[name] = (after, max(last_seen_ms, position.timestamp_ms))
+    return followed
+
+
+def find_names(decoded: Decoded, followed: Followed, rules: Rules) -> NamesFound:
+    """Return what the names tier finds in each text, a rejection where it raised. One call for each tier; slow.
+
+    `followed` is what `follow_questions` says of the same records. Looks at no state, so it may run in another thread.
+    """
     found: NamesFound = [[] for _ in decoded]
     by_tier: defaultdict[int, list[int]] = defaultdict(list)
     tiers: dict[int, NamesTier] = {}
@@ -47,7 +94,11 @@ def find_names(decoded: Decoded, rules: Rules) -> NamesFound:
             tiers[id(tier)] = tier
             by_tier[id(tier)].append(index)
     for name, indexes in by_tier.items():
-        turns = [_turn(item) for index in indexes if isinstance(item := decoded[index], AcceptedRecord)]
+        turns = [
+            NamesTurn(item.event.text, item.event.author.role, item.event.locale, followed[index].asked)
+            for index in indexes
+            if isinstance(item := decoded[index], AcceptedRecord)
+        ]
         for index, findings in zip(indexes, _scored(tiers[name], turns), strict=True):
             found[index] = findings
     return found
@@ -55,6 +106,7 @@ def find_names(decoded: Decoded, rules: Rules) -> NamesFound:
 
 def redact_decoded(
     decoded: Decoded,
+    followed: Followed,
     names: NamesFound,
     states: ConversationStates,
     opt_outs: OptOutList,
@@ -63,14 +115,14 @@ def redact_decoded(
     begin: Callable[[SourceRecord], None] = lambda _record: None,
 ) -> Iterator[Redacted | DeadLettered]:
     """Yield the outcome of each record, in order. `begin` is told of a record before its detection starts."""
-    for item, found in zip(decoded, names, strict=True):
+    for item, turn, found in zip(decoded, followed, names, strict=True):
         if isinstance(item, RejectedRecord):
             yield dead_letter(item, opt_outs, rules)
             continue
         begin(item.record)
         position = item.record.position
         state = states.get(position.partition, item.state_key, position.timestamp_ms)
-        outcome = redact_event(item, state, found, opt_outs, rules)
+        outcome = redact_event(item, state, turn.after, found, opt_outs, rules)
         if outcome.state_key is not None and outcome.state is not None:
             states.put(position.partition, outcome.state_key, outcome.state)
         yield outcome
@@ -81,11 +133,8 @@ def redact_batch(
 ) -> list[Redacted | DeadLettered]:
     """Decode, find names and redact: the whole core in one call. Equal for every division of records into batches."""
     decoded = [decode_record(record, rules) for record in records]
-    return list(redact_decoded(decoded, find_names(decoded, rules), states, opt_outs, rules))
-
-
-def _turn(item: AcceptedRecord) -> NamesTurn:
-    return NamesTurn(item.event.text, item.event.author.role, item.event.locale)
+    followed = follow_questions(decoded, states)
+    return list(redact_decoded(decoded, followed, find_names(decoded, followed, rules), states, opt_outs, rules))
 
 
 def _scored(tier: NamesTier, turns: Sequence[NamesTurn]) -> NamesFound:

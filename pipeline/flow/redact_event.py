@@ -16,8 +16,10 @@ from typing import NamedTuple
 import msgspec
 
 from pipeline.consent.opt_outs import OptOutList
+from pipeline.conversation.questions import Questions
 from pipeline.conversation.state import ConversationState, is_duplicate, remember_event, remember_identifiers
 from pipeline.conversation.state import fingerprint as fingerprint_of
+from pipeline.conversation.values import ValuesSeen
 from pipeline.detection.finding import Finding
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.conversation_event import Role
@@ -28,7 +30,7 @@ from pipeline.event.sanitized_event import Versions
 from pipeline.flow.decide import identifiers_in_text, identifiers_of, passing_exclusion, sticky_exclusions
 from pipeline.flow.detect import detect, remembered_names
 from pipeline.flow.outcome import DeadLettered, Redacted, Sanitized, Withheld
-from pipeline.flow.remember import remembered_question
+from pipeline.flow.remember import values_seen
 from pipeline.flow.rules import Rules
 from pipeline.flow.sanitize import SCHEMA_VERSION, count_fields, metadata_only, sanitize
 from pipeline.flow.stages import AcceptedRecord, DetectedEvent, RejectedRecord
@@ -56,17 +58,20 @@ class Consented(NamedTuple):
 def redact_event(
     accepted: AcceptedRecord,
     state: ConversationState,
+    asked: Questions,
     names: NamesOfText,
     opt_outs: OptOutList,
     rules: Rules,
 ) -> Redacted | DeadLettered:
     """Return what becomes of an event for every purpose, and its conversation's new state.
 
-    `names` is what the names tier found in the event's text. Whatever raises on the way makes a dead letter, never a
+    `asked` is what either side is asked for after the event (`follow_questions`), `names` what the names tier found in
+    its text. Whatever raises on the way makes a dead letter, never a
     pass, and never a stopped partition.
     """
     versions = rules.versions(opt_outs.position)
     consented = _decided(accepted, state, opt_outs, rules)
+    heard = msgspec.structs.replace(state, asked=asked)  # holds even if the event is rejected: nothing was searched yet
     try:
         detected = _detected(accepted, state, names, rules)
         consented = _decided_by_text(consented, detected, state, opt_outs, rules)
@@ -78,13 +83,13 @@ def redact_event(
         _log.error("a record could not be redacted: %s", type(error).__name__, extra={"fields": {"at": str(position)}})
         rejection = RejectedEvent(Reason.DETECTOR_FAILED)
     else:
-        return _redacted(accepted, state, consented, detected, outcomes, rules, versions)
+        return _redacted(accepted, heard, consented, detected, outcomes, rules, versions)
     # What the event said about consent stays said, though the event itself cannot be published.
     letter = dead_letter(RejectedRecord(accepted.record, accepted.origin, rejection), opt_outs, rules)
     return msgspec.structs.replace(
         letter,
         state_key=accepted.state_key,
-        state=_consented_state(accepted, state, consented),
+        state=_consented_state(accepted, heard, consented),
         read_before=accepted.record.position.offset <= state.last_offset,
     )
 
@@ -131,7 +136,7 @@ def _redacted(
         last_sequence=max(state.last_sequence, -1 if event.sequence is None else event.sequence),
         events=remember_event(state.events, consented.fingerprint, accepted.origin.offset),
         name_parts=remembered_names(event, state, rules),
-        question=remembered_question(detected, state),
+        seen=values_seen(detected, state, rules),
     )
     receipt = _receipt(
         accepted.record,
@@ -151,7 +156,7 @@ def _consented_state(
     accepted: AcceptedRecord,
     state: ConversationState,
     consented: Consented,
-    **learnt: int | str | dict[bytes, int] | frozenset[bytes],
+    **learnt: int | dict[bytes, int] | frozenset[bytes] | ValuesSeen,
 ) -> ConversationState:
     """Return the state with what holds even for an event that cannot be published, and what was `learnt` from it."""
     position = accepted.record.position

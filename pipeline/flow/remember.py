@@ -1,30 +1,160 @@
 """What a turn leaves in the memory of its conversation."""
 
-from pipeline.conversation.state import QUESTION_LENGTH_MAX, ConversationState
+import msgspec
+
+from pipeline.conversation.questions import KINDS_MAX, Prompt, Question, Questions
+from pipeline.conversation.state import ConversationState
+from pipeline.conversation.values import ValuesSeen, remember_given, remember_values
+from pipeline.detection.normalization import normalize
+from pipeline.detection.patterns.answering import Expected, answered_kinds, label_of_piece
+from pipeline.detection.patterns.asked import KINDS, NUMBER_KINDS, asked_kinds, labels_of, rejects
+from pipeline.detection.patterns.asked_back import asked_back_kinds, named_number
+from pipeline.detection.patterns.pieces import (
+    can_begin,
+    digits_at_end,
+    goes_on,
+    has_digit,
+    piece_of,
+    waits_for_the_rest,
+)
+from pipeline.detection.patterns.values import digits_of
+from pipeline.detection.seen_values import forms_of, given_number, is_remembered
 from pipeline.event.conversation_event import Role
-from pipeline.event.labels import CONTEXT_LABELS
+from pipeline.event.labels import Label
+from pipeline.flow.rules import Rules
 from pipeline.flow.stages import DetectedEvent
 
-_ASKING = frozenset({Role.AGENT, Role.BOT})
-_ANSWERED_BY = "asked"
+MISSES_MAX = 2
+"""So many turns without an answer, and a question lapses."""
+
+_replace = msgspec.structs.replace
 
 
-def remembered_question(detected: DetectedEvent, state: ConversationState) -> str:
-    """Return the turn that the next customer turn answers, with every value of a person replaced by its label. Pure.
+def expected_of(asked: Questions, role: Role) -> Expected:
+    """Return what a turn of that role may answer. Pure."""
+    match role:
+        case Role.CUSTOMER | Role.THIRD_PARTY:
+            question = asked.to_customer
+        case Role.AGENT | Role.BOT:
+            question = asked.to_agent
+        case Role.SYSTEM:
+            return Expected(prompted=True)
+    return _expected(question)
 
-    A question stays until the agent speaks again or a turn answers it. Its end is kept: that is where people ask.
+
+def labels_asked(asked: Questions, role: Role) -> tuple[Label, ...]:
+    """Return the labels of what a turn of that role is asked for. Pure."""
+    return labels_of(expected_of(asked, role).kinds)
+
+
+def heard(asked: Questions, role: Role, text: str) -> Questions:
+    """Return what either side is asked for after a turn: from roles and the texts alone, not from findings. Pure.
+
+    A question stays open until it is answered or two turns of the asked side went by; what the asking side says
+    in between changes nothing, unless it asks for something. Digits alone may be a piece of a number, and the number
+    goes on.
     """
-    if detected.event.author.role not in _ASKING:
-        answered = any(finding.detector == _ANSWERED_BY for finding in detected.findings)
-        return "" if answered else state.question
-    pieces: list[str] = []
-    done, text = 0, detected.event.text
-    for finding in detected.findings:
-        if (
-            finding.label in CONTEXT_LABELS
-        ):  # no value of a person, and a wrong one ("PIN" as a company) spoils the question
-            continue
-        pieces += (text[done : finding.start], f"[{finding.label.value}]")
-        done = finding.end
-    pieces.append(text[done:])
-    return "".join(pieces)[-QUESTION_LENGTH_MAX:]
+    match role:
+        case Role.CUSTOMER | Role.THIRD_PARTY:
+            return _changed(
+                asked, _answered(asked.to_customer, text), _asked(asked.to_agent, asked_back_kinds(text), text)
+            )
+        case Role.AGENT | Role.BOT:
+            return _changed(asked, _asked(asked.to_customer, asked_kinds(text), text), _answered(asked.to_agent, text))
+        case Role.SYSTEM:
+            return asked
+
+
+def values_seen(detected: DetectedEvent, state: ConversationState, rules: Rules) -> ValuesSeen:
+    """Return the fingerprints of the values found so far, those of this event among them. Pure."""
+    seen, tenant, text = state.seen, detected.event.tenant, detected.event.text
+    found = [finding for finding in detected.findings if is_remembered(finding)]
+    if not found and not seen.given:
+        return seen
+    shapes, mixed = seen.shapes, seen.mixed
+    new: list[tuple[bytes, Label]] = []
+    given: list[tuple[int, Label]] = []
+    for finding in found:
+        value = text[finding.start : finding.end]
+        for form in forms_of(value, finding.label):
+            new.append((rules.fingerprint(tenant, form.text), finding.label))
+            shapes |= form.shapes
+            mixed |= form.mixed
+        if (number := given_number(value, finding.label)) is not None:
+            given.append(number)
+    return ValuesSeen(remember_values(seen.labels, new), shapes, mixed, remember_given(seen.given, given))
+
+
+def _changed(asked: Questions, to_customer: Question, to_agent: Question) -> Questions:
+    if to_customer is asked.to_customer and to_agent is asked.to_agent:
+        return asked
+    return Questions(to_customer, to_agent)
+
+
+def _asked(question: Question, kinds: tuple[str, ...], text: str) -> Question:
+    """Return what is asked after a turn of the asking side that asks for `kinds`."""
+    if question.begun and (goes_on(text) or waits_for_the_rest(text)):
+        return _replace(question, prompt=Prompt.SPOKE)
+    if question.last and rejects(text):
+        again = tuple(dict.fromkeys((*question.last, *kinds)))[:KINDS_MAX]
+        return Question(again, again, prompt=Prompt.SPOKE)
+    if kinds:
+        still = question.kinds if not question.misses else ()  # asked in the same breath
+        both = tuple(dict.fromkeys((*still, *kinds)))[:KINDS_MAX]
+        return Question(both, both, prompt=Prompt.SPOKE)
+    prompt = Prompt.ASKED_ELSE if "?" in text else Prompt.SPOKE
+    if prompt is question.prompt and not question.begun:
+        return question
+    return _replace(question, begun=None, digits=0, prompt=prompt)
+
+
+def _answered(question: Question, text: str) -> Question:
+    """Return what is still asked after a turn of the asked side."""
+    if not question.kinds and question.begun is None and not has_digit(text):
+        return question
+    plain = normalize(text).ascii_text
+    piece = piece_of(plain)
+    if piece is None:
+        answered = answered_kinds(plain, question.kinds)
+        begun = _beginning(plain)
+    else:
+        digits = digits_of(plain[slice(*piece)])
+        begun = _piece(question, digits)
+        given = begun and begun[0]
+        answered = frozenset({kind for kind in question.kinds if kind in NUMBER_KINDS and KINDS[kind].label is given})
+    kinds = tuple([kind for kind in question.kinds if kind not in answered])
+    if begun is not None:
+        return Question(kinds, question.last, 0, *begun)
+    if answered:
+        return Question(kinds, question.last)
+    if not question.kinds:
+        return _replace(question, begun=None, digits=0) if question.begun else question
+    misses = question.misses + 1
+    return Question(kinds if misses < MISSES_MAX else (), question.last, misses, prompt=question.prompt)
+
+
+def _beginning(plain: str) -> tuple[Label, int] | None:
+    """Return the label of the number with which a turn ends, and how many digits it has: others may follow."""
+    digits = digits_of(digits_at_end(plain))
+    label = named_number(plain) if digits else None
+    return None if label is None else (label, len(digits))
+
+
+def _piece(question: Question, digits: str) -> tuple[Label, int] | None:
+    """Return the label of the number of which a turn's digits are a piece, and how many there are by now."""
+    label = label_of_piece(digits, _expected(question))
+    if label is not None:
+        return label, len(digits) + (question.digits if question.begun is label else 0)
+    if question.prompt is not Prompt.ASKED_ELSE and can_begin(digits):
+        return Label.ACCOUNT_ID, len(digits)
+    return None
+
+
+def _expected(question: Question) -> Expected:
+    return Expected(
+        question.kinds,
+        question.begun,
+        question.digits,
+        was_asked=bool(question.last),
+        prompted=question.prompt is not Prompt.NONE,
+    )

@@ -13,6 +13,7 @@ from pipeline.deidentification.tokens import token
 from pipeline.detection.detector import Detector
 from pipeline.detection.names import NamesTier
 from pipeline.detection.patterns import PatternDetector
+from pipeline.detection.seen_values import word_keys
 from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX, Role
 from pipeline.event.records import OutputIds
 from pipeline.event.sanitized_event import Versions
@@ -61,6 +62,9 @@ class Rules:
             keys, strip_email_tags=policy.strip_email_tags, default_region=policy.default_region
         )
         self._cached_fingerprint = lru_cache(_CACHED_VALUES_MAX)(self._fingerprint)
+        self.fingerprints_of_words: Callable[[str, str], tuple[bytes, ...]] = lru_cache(_CACHED_VALUES_MAX)(
+            self._fingerprints_of_words
+        )
         self.state_key: Callable[[str, str], str] = lru_cache(_CACHED_VALUES_MAX)(
             lambda tenant, conversation_id: state_key(keys, tenant, conversation_id)
         )
@@ -78,6 +82,10 @@ class Rules:
         """Return the keyed hash of a value by which a conversation knows it again. Pure."""
         find = self._cached_fingerprint if len(value) <= IDENTIFIER_LENGTH_MAX else self._fingerprint
         return find(tenant, value)
+
+    def _fingerprints_of_words(self, tenant: str, token: str) -> tuple[bytes, ...]:
+        """Return the keyed hashes by which a conversation knows the words of a token again, if it keeps any. Pure."""
+        return tuple([self.fingerprint(tenant, key) for key in word_keys(token)])
 
     def _fingerprint(self, tenant: str, value: str) -> bytes:
         return fingerprint(self.keys, tenant, value)

@@ -15,7 +15,14 @@ from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.receipt import Receipt
 from pipeline.event.records import SourceRecord
 from pipeline.flow.decode_record import decode_record
-from pipeline.flow.redact_batch import Decoded, NamesFound, find_names, redact_decoded
+from pipeline.flow.redact_batch import (
+    Decoded,
+    Followed,
+    NamesFound,
+    find_names,
+    follow_questions,
+    redact_decoded,
+)
 from pipeline.flow.rules import Rules
 from pipeline.flow.stages import AcceptedRecord, RejectedRecord
 from pipeline.streaming.effects import Effects
@@ -69,6 +76,9 @@ class _BatchStates:
 
     def get(self, partition: int, key: str, timestamp_ms: int) -> ConversationState:
         return self._store.get(partition, key, timestamp_ms)
+
+    def is_forgotten(self, last_seen_ms: int, timestamp_ms: int) -> bool:
+        return self._store.is_forgotten(last_seen_ms, timestamp_ms)
 
     def put(self, partition: int, key: str, state: ConversationState) -> None:
         self._store.put(self._batch_id, partition, key, state)
@@ -146,9 +156,11 @@ class Redactor:
         self._suspects.start_batch()
         decoded = [self._decode(record, rules) for record in records]
         watch.lap(Timed.DECODE)
-        names = await self._find_names(decoded, rules)
+        states = _BatchStates(self._store, batch_id)
+        followed = follow_questions(decoded, states)
+        names = await self._find_names(decoded, followed, rules)
         watch.lap(Timed.NAMES)
-        receipts = self._send_outcomes(batch, batch_id, decoded, names, rules)
+        receipts = self._send_outcomes(batch, states, decoded, followed, names, rules)
         self._suspects.done()
         for partition, key, value in self._store.sealed(batch_id):
             batch.send(Stage.STATE, self._effects.settings.topics.state, value, key.encode(), partition)
@@ -162,21 +174,27 @@ class Redactor:
             return RejectedRecord(record, decoded.origin, RejectedEvent(Reason.DETECTOR_HUNG))
         return decoded
 
-    async def _find_names(self, decoded: Decoded, rules: Rules) -> NamesFound:
+    async def _find_names(self, decoded: Decoded, followed: Followed, rules: Rules) -> NamesFound:
         if not self._suspects.careful(len(decoded)):
-            return await asyncio.to_thread(find_names, decoded, rules)
+            return await asyncio.to_thread(find_names, decoded, followed, rules)
         found: NamesFound = []
-        for item in decoded:
+        for item, turn in zip(decoded, followed, strict=True):
             self._suspects.working_on(item.record)
-            found += await asyncio.to_thread(find_names, [item], rules)
+            found += await asyncio.to_thread(find_names, [item], [turn], rules)
         return found
 
     def _send_outcomes(
-        self, batch: Batch, batch_id: int, decoded: Decoded, names: NamesFound, rules: Rules
+        self,
+        batch: Batch,
+        states: _BatchStates,
+        decoded: Decoded,
+        followed: Followed,
+        names: NamesFound,
+        rules: Rules,
     ) -> list[Receipt]:
         receipts: list[Receipt] = []
-        states = _BatchStates(self._store, batch_id)
-        outcomes = redact_decoded(decoded, names, states, self._opt_outs, rules, begin=self._suspects.working_on)
+        begin = self._suspects.working_on
+        outcomes = redact_decoded(decoded, followed, names, states, self._opt_outs, rules, begin=begin)
         for outcome in outcomes:
             for write in self._effects.writes(outcome):
                 batch.send(Stage.OUTPUT, write.topic, write.value, write.key, outcome.receipt.partition)

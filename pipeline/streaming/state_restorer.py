@@ -5,9 +5,7 @@ from binascii import unhexlify
 from collections.abc import Callable, Collection
 from typing import Final
 
-import msgspec
-
-from pipeline.conversation.state import unseal_state
+from pipeline.conversation.state import NotAState, unseal_state
 from pipeline.errors import InvariantBroken, Misconfigured
 from pipeline.keys import CannotDecrypt, KeyRing
 from pipeline.settings import Settings
@@ -77,14 +75,15 @@ class StateRestorer:
         return key
 
     def _prove(self, key: bytes, sealed: bytes, record: LogRecord) -> None:
-        readable = True
+        remedy = ""
         try:
             unseal_state(sealed, key.hex(), self._keys)
-        except (CannotDecrypt, msgspec.DecodeError):
-            readable = False
-        if not readable:
-            version = sealed[0] if sealed else 0
+        except CannotDecrypt:
             remedy = "give the worker the key file that the state was written under"
+        except NotAState:
+            remedy = "start the version of redact that wrote it, or name a new state topic, which forgets conversations"
+        if remedy:
+            version = sealed[0] if sealed else 0
             raise Misconfigured([f"{self._where(record)}: state of key version {version} cannot be read; {remedy}"])
 
     def _where(self, record: LogRecord) -> str:

@@ -8,9 +8,7 @@ from collections import OrderedDict
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
-import msgspec
-
-from pipeline.conversation.state import NEW_CONVERSATION, ConversationState, seal_state, unseal_state
+from pipeline.conversation.state import NEW_CONVERSATION, ConversationState, NotAState, seal_state, unseal_state
 from pipeline.errors import InvariantBroken
 from pipeline.keys import CannotDecrypt, KeyRing
 from pipeline.streaming.committed_states import CommittedStates
@@ -108,7 +106,11 @@ class StateStore:
         conversation was silent for longer than the ttl.
         """
         state = self._latest(partition, key)
-        return NEW_CONVERSATION if timestamp_ms - state.last_seen_ms > self._ttl_ms else state
+        return NEW_CONVERSATION if self.is_forgotten(state.last_seen_ms, timestamp_ms) else state
+
+    def is_forgotten(self, last_seen_ms: int, timestamp_ms: int) -> bool:
+        """Say whether a conversation seen last at that time was silent for longer than the ttl. Pure."""
+        return timestamp_ms - last_seen_ms > self._ttl_ms
 
     def put(self, batch_id: int, partition: int, key: str, state: ConversationState) -> None:
         """Remember a conversation as of the batch; `last_seen_ms` is its event's record timestamp."""
@@ -195,10 +197,12 @@ class StateStore:
         state: ConversationState | None = None
         try:
             state = unseal_state(value, key, self._keys)
-        except (CannotDecrypt, msgspec.DecodeError):
+        except (CannotDecrypt, NotAState):
             state = None
         if state is None:
-            raise InvariantBroken(f"a conversation's state on partition {partition} cannot be read with these keys")
+            raise InvariantBroken(
+                f"a conversation's state on partition {partition} cannot be read with these keys by this version"
+            )
         return state
 
     def _overlay(self, batch_id: int) -> _Overlay:

@@ -5,15 +5,16 @@ from typing import NamedTuple, Protocol
 
 from pipeline.detection.finding import Finding
 from pipeline.event.conversation_event import Role
+from pipeline.event.labels import Label
 
 
 class NamesTurn(NamedTuple):
-    """What a names tier may look at: the turn, who speaks, the locale, and the question asked before (or "")."""
+    """What a names tier may look at: the turn, who speaks, the locale, and what the speaker was asked for."""
 
     text: str
     role: Role
     locale: str
-    question: str = ""
+    asked: tuple[Label, ...] = ()
 
     def __repr__(self) -> str:
         return f"<NamesTurn: {self.role.value}, concealed>"

@@ -1,12 +1,13 @@
-"""Label a short answer by the question before it: after "your PIN, please?" a bare "4577" is a password.
+"""What a turn asks for, as kinds: after "your PIN, please?" a bare "4577" is a password.
 
-The tables are written from knowledge of support work: what agents ask for, and how people answer. Statistical models
-see the same words; this tier is exact, explains itself, and needs no training.
+A kind is a label and the way in which its answer is found, such as `PASSWORD.codes`: all that is remembered of a
+question, so that nothing of a person is. The tables are written from knowledge of support work: what agents ask for,
+and how people answer. Statistical models see the same words; this tier is exact, explains itself, and needs no
+training.
 """
 
 import re
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -16,18 +17,12 @@ import re2
 from pipeline.detection.normalization import normalize
 from pipeline.detection.patterns import answers
 from pipeline.detection.patterns.pattern import compiled, verbose
-from pipeline.detection.patterns.values import digits_of
 from pipeline.event.labels import Label
 
 QUESTION_CHARS_MAX: Final = 600
 _CACHED_QUESTIONS_MAX: Final = 1_024  # agents and bots ask in the same words again and again
 _SET_MEMORY_BYTES: Final = 64 << 20
-_PIN_DIGITS_MAX: Final = 4
 _SHORT_WORDS_MAX: Final = 4
-ANSWER_CHARS_MAX: Final = 240
-"""A longer turn is a story, not an answer: only cues inside it count."""
-
-
 _ASKS: Final = compiled(
     verbose(r"""(?i)
         \? | \b (?: please | pls | plz | may[ ]i | can[ ](?:i|you|we) | could | would[ ]you | what | what's | which
@@ -69,6 +64,11 @@ class _Asked:
     answer: Callable[[str], list[tuple[int, int]]]
     score: float = 0.9
     never: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The label and how its answer is found: stable, while the table's order is not."""
+        return f"{self.label.value}.{self.answer.__name__}"
 
 
 _NAMELESS: Final = (
@@ -153,7 +153,7 @@ _TABLE: Final = (
     ),
     _Asked(
         Label.CREDIT_CARD,
-        r"(?:credit|debit|bank|visa|your|the) ?card\b|card (?:number|no|digits)|(?:last|final) (?:four|4) digits",
+        r"(?:credit|debit|bank|visa|your|the|which) ?card\b|card (?:number|no|digits)|(?:last|final) (?:four|4) digits",
         answers.numbers,
         0.85,
     ),
@@ -243,6 +243,7 @@ _TABLE: Final = (
         Label.PERSON,
         verbose(rf"""
             {_OWN}[ ](?:\w+[ ])?names?\b | \bnames?[ ]?(?:\?|please|pls|:)
+              | who(?:'s|s|[ ]is)[ ](?:my[ ]|the[ ])?driv
               | who[ ](?:am[ ]i|is[ ]this|is[ ]the[ ](?:host|account|patient|passenger|guest|card)|do[ ]i[ ]have
                 |are[ ]you[ ](?:meeting|seeing)|would[ ]you[ ]like[ ]to[ ](?:see|meet|transfer|pay|send)
                 |should[ ]i) | (?:who|which|what)(?:'s|[ ]is)?[ ][^.?!]{{0,15}}doctor
@@ -250,9 +251,11 @@ _TABLE: Final = (
               | name[ ]of[ ]the[ ](?:host|patient|passenger|guest|account|card|customer|recipient|person|driver
                 |policy|owner) | host'?s?[ ]name | how[ ](?:may|should|can)[ ]i[ ](?:address|call)[ ]you | (?:first
                 |last|full|sur)[ ]?names?
-            | (?:for|under|on|in)[ ](?:what|which)[ ]name
+            | (?:what|which)[ ]name\b
             | whose[ ](?:party|account|name|appointment) | what[ ]should[ ]i[ ]call[ ]you | guest[ ]?list
-              | spell[ ][^.?!]{{0,12}}name | \b(?:is[ ]this|are[ ]you|speaking[ ](?:to|with))[ ]\[PERSON
+              | spell[ ][^.?!]{{0,12}}name | \b(?:is[ ](?:this|that|it)|are[ ]you|(?:speaking|talking)[ ](?:to|with))
+                [ ](?:mr|mrs|ms|miss)?\.?[ ]?
+                (?-i:[A-Z][a-z]+)(?:[ ](?-i:[A-Z][a-z]+))?\W*\?
         """),
         answers.names,
         0.88,
@@ -281,6 +284,14 @@ _TABLE: Final = (
     ),
 )
 
+_DIGITS: Final = frozenset({answers.codes, answers.numbers})
+
+KINDS: Final = {asked.kind: asked for asked in reversed(_TABLE)}
+"""What each kind asks for. Of two entries of a kind the first in the table, whose words are the plainest."""
+
+NUMBER_KINDS: Final = frozenset({kind for kind, asked in KINDS.items() if asked.answer in _DIGITS})
+"""The kinds that digits answer, and so digits in pieces over several turns."""
+
 _WORDS: Final = tuple(compiled(rf"(?i)(?:{asked.words})") for asked in _TABLE)
 _NEVER: Final = tuple(compiled(rf"(?i){asked.never}") if asked.never else None for asked in _TABLE)
 
@@ -292,11 +303,13 @@ def _prefilter() -> "re2.Set":
     prefilter = re2.Set.SearchSet(options)
     for asked in _TABLE:
         prefilter.Add(rf"(?i)(?:{asked.words})")
+    prefilter.Add(_REJECTS.pattern)
     prefilter.Compile()
     return prefilter
 
 
 _PREFILTER: Final = _prefilter()
+_REFUSED: Final = len(_TABLE)
 _NOT_A_PERSON: Final = compiled(
     rf"(?i)name of (?:the|your|a) (?:\w+ )?{_NAMELESS}|\b{_NAMELESS}(?:'s)? name|user ?name|maiden"
 )
@@ -306,79 +319,74 @@ _PERSON_ANYWAY: Final = compiled(
 )
 
 
-def asked_for(question: str) -> tuple[Label, ...]:
-    """Return the labels of what a question asks for, in the order of the table, each once. Pure."""
-    return tuple(dict.fromkeys(_TABLE[number].label for number in _entries(question)))
+def asked_kinds(text: str) -> tuple[str, ...]:
+    """Return the kinds of what an agent's turn, as typed, asks for, in the order of the table, each once. Pure."""
+    return _reading(text[-QUESTION_CHARS_MAX:])[0]
 
 
-def _entries(question: str) -> list[int]:
-    """Return the numbers of the table's entries that a sentence of the question asks for."""
-    numbers: list[int] = []
-    possible = set(_PREFILTER.Match(question[-QUESTION_CHARS_MAX:]) or ())
-    if not possible:
-        return numbers
-    for sentence in _SENTENCES.split(question[-QUESTION_CHARS_MAX:]):
-        if not sentence or not (_REJECTS.search(sentence) or _requests(sentence)):
-            continue
-        for number, words in enumerate(_WORDS):
-            if number in possible and number not in numbers and words.search(sentence):
-                never = _NEVER[number]
-                if never is not None and never.search(sentence):
-                    continue
-                if (
-                    _TABLE[number].label is Label.PERSON
-                    and _NOT_A_PERSON.search(sentence)
-                    and not _PERSON_ANYWAY.search(sentence)
-                ):
-                    continue
-                numbers.append(number)
-    return sorted(numbers)
+def asked_labels(text: str) -> tuple[Label, ...]:
+    """Return the labels of what an agent's turn, as typed, asks for, in the order of the table, each once. Pure."""
+    return labels_of(asked_kinds(text))
+
+
+@lru_cache(_CACHED_QUESTIONS_MAX)
+def labels_of(kinds: tuple[str, ...]) -> tuple[Label, ...]:
+    """Return the labels of kinds, each once; a kind of another version is passed over. Pure."""
+    return tuple(dict.fromkeys(KINDS[kind].label for kind in kinds if kind in KINDS))
+
+
+def rejects(text: str) -> bool:
+    """Say whether an agent's turn refuses an answer, so that the same thing comes again. Pure."""
+    return _reading(text[-QUESTION_CHARS_MAX:])[1]
+
+
+def kinds_asked(plain: str) -> tuple[str, ...]:
+    """Return the kinds that a text of ASCII asks for, whoever asks, in the order of the table, each once. Pure."""
+    numbers: set[int] = set()
+    for sentence in _SENTENCES.split(plain):
+        if sentence:
+            numbers.update(_entries(sentence))
+    return tuple(dict.fromkeys(_TABLE[number].kind for number in sorted(numbers)))
+
+
+def kinds_named(plain: str) -> tuple[str, ...]:
+    """Return the kinds whose words a text of ASCII holds, asking or telling, in the order of the table. Pure."""
+    return tuple(dict.fromkeys(_TABLE[number].kind for number in sorted(_possible(plain)) if number != _REFUSED))
+
+
+@lru_cache(_CACHED_QUESTIONS_MAX)
+def _reading(text: str) -> tuple[tuple[str, ...], bool]:
+    """Return the kinds that a turn asks for, and whether it refuses an answer."""
+    plain = normalize(text).ascii_text
+    possible = _possible(plain)
+    return (kinds_asked(plain), _REFUSED in possible) if possible else ((), False)
+
+
+def _possible(plain: str) -> frozenset[int]:
+    """Return the numbers of the table's entries whose words occur, and `_REFUSED` where an answer is refused."""
+    return frozenset(_PREFILTER.Match(plain) or ())
+
+
+@lru_cache(_CACHED_QUESTIONS_MAX)
+def _entries(sentence: str) -> tuple[int, ...]:
+    """Return the numbers of the table's entries that a sentence asks for. Agents say the same again and again."""
+    possible = _possible(sentence) - {_REFUSED}
+    if not possible or not (_REJECTS.search(sentence) or _requests(sentence)):
+        return ()
+    return tuple([number for number in sorted(possible) if _is_asked(sentence, number)])
+
+
+def _is_asked(sentence: str, number: int) -> bool:
+    if not _WORDS[number].search(sentence):
+        return False
+    never = _NEVER[number]
+    if never is not None and never.search(sentence):
+        return False
+    if _TABLE[number].label is not Label.PERSON:
+        return True
+    return not _NOT_A_PERSON.search(sentence) or _PERSON_ANYWAY.search(sentence) is not None
 
 
 def _requests(sentence: str) -> bool:
     """Whether a sentence asks for something, if only by being short: "Account number, please"."""
     return (_ASKS.search(sentence) or len(sentence.split()) <= _SHORT_WORDS_MAX) and not _STATED.match(sentence)
-
-
-def find_asked(
-    text: str, question: str, taken: AbstractSet[tuple[int, int]]
-) -> dict[tuple[int, int, Label], tuple[float, str]]:
-    """Return spans of `text` that answer `question`, with score and detector; both texts in plain spelling. Pure.
-
-    `taken` spans are what other patterns found: a part that lies inside one of them is labelled already. Without any
-    question a turn that is nothing but a code of four or more digits counts as an account's.
-    """
-    found: dict[tuple[int, int, Label], tuple[float, str]] = {}
-    if len(text) > ANSWER_CHARS_MAX:
-        return found
-    if not question:
-        span = answers.unasked_code(text)
-        if span is not None:
-            found[*span, Label.ACCOUNT_ID] = (0.4, "asked")
-        return found
-    entries = _entries_of(question[-QUESTION_CHARS_MAX:])
-    labels = {_TABLE[number].label for number in entries}
-    covered = list(taken)
-    for number in entries:
-        asked = _TABLE[number]
-        for start, end in asked.answer(text):
-            inside = any(first <= start and end <= last for first, last in covered)
-            if not inside or (len(entries) == 1 and (start, end) not in covered):
-                found[start, end, _meant(asked.label, text[start:end], labels)] = (asked.score, "asked")
-                covered.append((start, end))
-            elif len(entries) == 1:
-                found[start, end, asked.label] = (asked.score, "asked")
-    return found
-
-
-def _meant(label: Label, value: str, labels: AbstractSet[Label]) -> Label:
-    """Tell a PIN from the number asked for with it by the length: "account number and PIN"."""
-    if label is not Label.PASSWORD or len(digits_of(value)) <= _PIN_DIGITS_MAX or any(map(str.isalpha, value)):
-        return label
-    return next((other for other in (Label.ACCOUNT_ID, Label.ORDER_ID, Label.CREDIT_CARD) if other in labels), label)
-
-
-@lru_cache(_CACHED_QUESTIONS_MAX)
-def _entries_of(question: str) -> list[int]:
-    """Return `_entries` of a question as typed, cut to its end before it becomes a key of the cache."""
-    return _entries(normalize(question).ascii_text)

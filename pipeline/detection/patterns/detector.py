@@ -11,7 +11,7 @@ import re2
 
 from pipeline.detection.finding import Finding
 from pipeline.detection.normalization import NormalizedText, normalize
-from pipeline.detection.patterns.asked import find_asked
+from pipeline.detection.patterns.answering import UNPROMPTED, Expected, find_answers
 from pipeline.detection.patterns.catalogue import RECORD_TRIGGER, catalogue, record_patterns
 from pipeline.detection.patterns.pattern import Pattern, compiled
 from pipeline.detection.patterns.read_aloud import read_aloud
@@ -172,18 +172,18 @@ class PatternDetector:
         self._digit, self._record, self._spoken = range(len(patterns), len(patterns) + 3)
         self._record_set = _Prefilter([*(entry.pattern.prefilter for entry in self._records), TABLE_TRIGGER])
 
-    def find(self, text: str | NormalizedText, question: str = "") -> list[Finding]:
+    def find(self, text: str | NormalizedText, expected: Expected = UNPROMPTED) -> list[Finding]:
         """Return findings sorted by start, offsets in the original text; they may overlap. Pure.
 
-        `question` is what the other side asked last, or nothing: a short answer is then labelled by it.
+        `expected` is what the other side asked for, or nothing: a short answer is then labelled by it.
         """
         normalized = normalize(text) if isinstance(text, str) else text
         text = normalized.ascii_text
         spans, apart = self._scan(text)
-        spans.update(find_asked(text, question, _taken(spans)))
+        spans.update(find_answers(text, expected, _taken(spans)))
         for sought, start, end in apart:
             if sought is _Apart.SPOKEN:
-                self._add_spoken(spans, text[start:end], start, question)
+                self._add_spoken(spans, text[start:end], start, expected)
         if any(sought is _Apart.TABLE for sought, _, _ in apart):
             for first, last, label, score in find_tables(text):
                 _add(spans, (first, last, label), (score, "pattern"))
@@ -203,7 +203,7 @@ class PatternDetector:
         _leave_links_whole(spans)
         return spans, apart
 
-    def _add_spoken(self, spans: _Spans, text: str, offset: int, question: str) -> None:
+    def _add_spoken(self, spans: _Spans, text: str, offset: int, expected: Expected) -> None:
         """Add what a stretch of the text holds once its numerals and letters are folded."""
         runs = read_runs(text)
         if not runs:
@@ -216,8 +216,8 @@ class PatternDetector:
             views.append((dated, _DATED))
         for view, labels in views:
             found, _ = self._scan(view.text)
-            if question:
-                found.update(find_asked(view.text, question, _taken(found)))
+            if expected.kinds or expected.begun is not None:
+                found.update(find_answers(view.text, expected, _taken(found)))
             for (start, end, label), (score, detector) in found.items():
                 told = score >= _TOLD_SCORE_MIN or not view.is_clock_time(start, end)
                 if label in labels and told and view.touches_fold(start, end):

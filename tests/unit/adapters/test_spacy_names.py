@@ -6,6 +6,7 @@ from pipeline.adapters import spacy_entities
 from pipeline.adapters.spacy_entities import WINDOW_CHARACTERS, WINDOW_OVERLAP_CHARACTERS, window_spans
 from pipeline.adapters.spacy_names import SpacyNames
 from pipeline.detection.names import NamesTurn
+from pipeline.detection.patterns.asked import asked_labels
 from pipeline.errors import Misconfigured
 from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
@@ -27,7 +28,7 @@ def values(
     label: Label = Label.PERSON,
 ) -> list[str]:
     """Return the values with a label that reach the default score, longest at each place."""
-    (findings,) = tier.find([NamesTurn(text, role, "en", question)])
+    (findings,) = tier.find([NamesTurn(text, role, "en", asked_labels(question))])
     spans = {(one.start, one.end) for one in findings if one.label is label and one.score >= SCORE_MIN}
     return [
         text[start:end]

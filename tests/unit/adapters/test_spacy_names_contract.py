@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipeline.adapters.spacy_names import SpacyNames
 from pipeline.detection.finding import Finding
 from pipeline.detection.names import NamesTier, NamesTurn, NoNames
+from pipeline.detection.patterns.asked import asked_labels
 from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
 
@@ -51,7 +52,7 @@ texts = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=8), max_size=12).
 
 
 def spoken(text: str, *, locale: str = "en", role: Role = Role.CUSTOMER, question: str = "") -> NamesTurn:
-    return NamesTurn(text, role, locale, question)
+    return NamesTurn(text, role, locale, asked_labels(question))
 
 
 @TIERS

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.conversation.questions import Prompt, Question, Questions
 from pipeline.conversation.state import (
     EVENTS_MAX,
     NAME_PARTS_MAX,
@@ -13,6 +14,8 @@ from pipeline.conversation.state import (
     state_key,
     unseal_state,
 )
+from pipeline.conversation.values import Given, ValuesSeen
+from pipeline.event.labels import Label
 from pipeline.event.receipt import WithheldReason
 from pipeline.keys import CannotDecrypt
 from tests.support.events import key_ring
@@ -30,7 +33,8 @@ def test_sealing_and_unsealing_give_the_state_back():
         withheld={"analytics": WithheldReason.GPC},
         identifiers=frozenset({"k"}),
         name_parts=frozenset({b"n"}),
-        question="what is your [ACCOUNT_ID]?",
+        asked=Questions(Question(("ACCOUNT_ID.codes",), ("ACCOUNT_ID.codes",), 1, Label.PHONE, 2, Prompt.SPOKE)),
+        seen=ValuesSeen({b"f": Label.PHONE}, 5, 8, (Given(4, Label.PASSWORD, 3),)),
     )
     again = unseal_state(seal_state(state, "key", KEYS), "key", KEYS)
     assert again == state

@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.detection.patterns import PatternDetector
-from pipeline.detection.patterns.asked import ANSWER_CHARS_MAX, asked_for
+from pipeline.detection.patterns.answering import ANSWER_CHARS_MAX, Expected
+from pipeline.detection.patterns.asked import asked_kinds, asked_labels
 from pipeline.event.labels import CONTEXT_LABELS, Label
 
 DETECTOR = PatternDetector()
@@ -12,7 +13,7 @@ DETECTOR = PatternDetector()
 def answered(question: str, answer: str) -> list[tuple[str, str]]:
     return [
         (answer[finding.start : finding.end], finding.label.value)
-        for finding in DETECTOR.find(answer, question)
+        for finding in DETECTOR.find(answer, Expected(asked_kinds(question), prompted=bool(question)))
         if finding.detector == "asked"
     ]
 
@@ -115,12 +116,12 @@ def test_a_question_for_several_things_labels_each_part() -> None:
 
 
 def test_the_labels_asked_for_come_each_once() -> None:
-    assert set(asked_for("Your full name, account number and PIN please?")) == {
+    assert set(asked_labels("Your full name, account number and PIN please?")) == {
         Label.PERSON,
         Label.ACCOUNT_ID,
         Label.PASSWORD,
     }
-    assert asked_for("Thank you, goodbye.") == ()
+    assert asked_labels("Thank you, goodbye.") == ()
 
 
 def test_a_story_is_no_answer() -> None:
@@ -135,7 +136,7 @@ def test_without_a_question_a_bare_code_is_an_account_and_a_year_is_not() -> Non
 
 def test_no_context_label_is_ever_asked() -> None:
     """What an agent asks for identifies: a policy must not leave it in clear."""
-    assert not {label for label in CONTEXT_LABELS if label in asked_for("name? age? date? city?")}
+    assert not {label for label in CONTEXT_LABELS if label in asked_labels("name? age? date? city?")}
 
 
 def test_the_end_of_a_long_turn_is_what_asks() -> None:

@@ -83,7 +83,24 @@ def test_authors_are_found_as_persons() -> None:
 
 
 def test_short_and_empty_values_are_passed_over() -> None:
-    assert found([("pin", "12"), ("name", ""), ("name", "J"), ("note", ".")], "12 J . x") == []
+    assert found([("pin", "1"), ("name", ""), ("name", "J"), ("note", ".")], "1 J . x") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("A-.....-77", "code A-.....-77 there"),
+        ("x" * 600 + " 12", f"is it {'x' * 600} 12?"),
+        ("12", "room 12"),
+    ],
+    ids=["far apart", "long", "short"],
+)
+def test_a_value_is_found_as_it_is_written_whatever_its_form(value: str, text: str) -> None:
+    assert found([("note", value)], text) == [(value, Label.ACCOUNT_ID.value)]
+
+
+def test_two_digits_apart_are_no_known_number() -> None:
+    assert found([("room", "12")], "from 1 to 2, or 1-2") == []
 
 
 def test_without_values_nothing_is_found() -> None:

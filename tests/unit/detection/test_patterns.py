@@ -10,6 +10,8 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from pipeline.detection.patterns import PatternDetector
+from pipeline.detection.patterns.answering import Expected
+from pipeline.detection.patterns.asked import KINDS
 from pipeline.detection.patterns.catalogue import catalogue, record_patterns
 from pipeline.detection.patterns.detector import WINDOW_CHARS
 from pipeline.detection.patterns.pattern import Pattern, compiled, verbose
@@ -78,9 +80,10 @@ def test_an_open_ended_value_may_span_windows() -> None:
 
 @seed(20240802)
 @settings(max_examples=300, deadline=None)
-@given(st.text(max_size=80), st.text(max_size=40))
-def test_any_text_is_searched_without_an_error(text: str, question: str) -> None:
-    for finding in DETECTOR.find(text, question):
+@given(st.text(max_size=80), st.sets(st.sampled_from([*sorted(KINDS), "unknown"])), st.sampled_from([None, *Label]))
+def test_any_text_is_searched_without_an_error(text: str, kinds: set[str], begun: Label | None) -> None:
+    """Whatever it may answer; a kind that another version asked for answers nothing."""
+    for finding in DETECTOR.find(text, Expected(tuple(sorted(kinds)), begun)):
         assert 0 <= finding.start < finding.end <= len(text)
 
 

@@ -346,6 +346,9 @@ def stored(records, *, rules=RULES, ttl_ms=3_600_000):
         def get(self, partition, key, timestamp_ms):
             return store.get(partition, key, timestamp_ms)
 
+        def is_forgotten(self, last_seen_ms, timestamp_ms):
+            return store.is_forgotten(last_seen_ms, timestamp_ms)
+
         def put(self, partition, key, state):
             store.put(1, partition, key, state)
 
