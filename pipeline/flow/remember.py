@@ -19,6 +19,7 @@ from pipeline.detection.patterns.pieces import (
 )
 from pipeline.detection.patterns.values import digits_of
 from pipeline.detection.seen_values import forms_of, given_number, is_remembered
+from pipeline.detection.spoken import numeral_view, read_runs
 from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
 from pipeline.flow.rules import Rules
@@ -26,6 +27,9 @@ from pipeline.flow.stages import DetectedEvent
 
 MISSES_MAX = 2
 """So many turns without an answer, and a question lapses."""
+
+SPOKEN_CHARS_MAX = 120
+"""Numbers read out in pieces are short turns."""
 
 _replace = msgspec.structs.replace
 
@@ -112,7 +116,7 @@ def _answered(question: Question, text: str) -> Question:
     """Return what is still asked after a turn of the asked side."""
     if not question.kinds and question.begun is None and not has_digit(text):
         return question
-    plain = normalize(text).ascii_text
+    plain = _with_numerals(normalize(text).ascii_text)
     piece = piece_of(plain)
     if piece is None:
         answered = answered_kinds(plain, question.kinds)
@@ -131,6 +135,14 @@ def _answered(question: Question, text: str) -> Question:
         return _replace(question, begun=None, digits=0) if question.begun else question
     misses = question.misses + 1
     return Question(kinds if misses < MISSES_MAX else (), question.last, misses, prompt=question.prompt)
+
+
+def _with_numerals(plain: str) -> str:
+    """Return a short text without digits with its spoken numbers in digits."""
+    if len(plain) > SPOKEN_CHARS_MAX or has_digit(plain):
+        return plain
+    runs = read_runs(plain)
+    return numeral_view(plain, runs).text if runs else plain
 
 
 def _beginning(plain: str) -> tuple[Label, int] | None:
