@@ -73,6 +73,4 @@ def _memory(event: ConversationEvent, state: ConversationState, rules: Rules) ->
     if not name_parts and not state.seen.labels and not state.seen.given:
         return None
     tenant = event.tenant
-    return Memory(
-        state.seen, name_parts, partial(rules.fingerprint, tenant), partial(rules.fingerprints_of_words, tenant)
-    )
+    return Memory(state.seen, name_parts, partial(rules.fingerprint, tenant), rules.words(tenant))

@@ -36,19 +36,14 @@ _replace = msgspec.structs.replace
 
 def expected_of(asked: Questions, role: Role) -> Expected:
     """Return what a turn of that role may answer. Pure."""
-    match role:
-        case Role.CUSTOMER | Role.THIRD_PARTY:
-            question = asked.to_customer
-        case Role.AGENT | Role.BOT:
-            question = asked.to_agent
-        case Role.SYSTEM:
-            return Expected(prompted=True)
-    return _expected(question)
+    question = _question_to(role, asked)
+    return Expected(prompted=True) if question is None else _expected(question)
 
 
 def labels_asked(asked: Questions, role: Role) -> tuple[Label, ...]:
     """Return the labels of what a turn of that role is asked for. Pure."""
-    return labels_of(expected_of(asked, role).kinds)
+    question = _question_to(role, asked)
+    return labels_of(question.kinds) if question is not None and question.kinds else ()
 
 
 def heard(asked: Questions, role: Role, text: str) -> Questions:
@@ -89,6 +84,16 @@ def values_seen(detected: DetectedEvent, state: ConversationState, rules: Rules)
     return ValuesSeen(remember_values(seen.labels, new), shapes, mixed, remember_given(seen.given, given))
 
 
+def _question_to(role: Role, asked: Questions) -> Question | None:
+    match role:
+        case Role.CUSTOMER | Role.THIRD_PARTY:
+            return asked.to_customer
+        case Role.AGENT | Role.BOT:
+            return asked.to_agent
+        case Role.SYSTEM:
+            return None
+
+
 def _changed(asked: Questions, to_customer: Question, to_agent: Question) -> Questions:
     if to_customer is asked.to_customer and to_agent is asked.to_agent:
         return asked
@@ -116,7 +121,9 @@ def _answered(question: Question, text: str) -> Question:
     """Return what is still asked after a turn of the asked side."""
     if not question.kinds and question.begun is None and not has_digit(text):
         return question
-    plain = _with_numerals(normalize(text).ascii_text)
+    plain = normalize(text).ascii_text
+    if question.begun is not None or not NUMBER_KINDS.isdisjoint(question.kinds):
+        plain = _with_numerals(plain)
     piece = piece_of(plain)
     if piece is None:
         answered = answered_kinds(plain, question.kinds)
