@@ -2,11 +2,11 @@
 
 import msgspec
 
-from pipeline.conversation.questions import KINDS_MAX, Prompt, Question, Questions
+from pipeline.conversation.questions import KINDS_MAX, UNASKED, Prompt, Question, Questions
 from pipeline.conversation.state import ConversationState
 from pipeline.conversation.values import ValuesSeen, remember_given, remember_values
 from pipeline.detection.normalization import normalize
-from pipeline.detection.patterns.answering import Expected, answered_kinds, label_of_piece
+from pipeline.detection.patterns.answering import UNPROMPTED, Expected, answered_kinds, label_of_piece
 from pipeline.detection.patterns.asked import KINDS, NUMBER_KINDS, asked_kinds, labels_of, rejects
 from pipeline.detection.patterns.asked_back import asked_back_kinds, named_number
 from pipeline.detection.patterns.pieces import (
@@ -170,6 +170,8 @@ def _piece(question: Question, digits: str) -> tuple[Label, int] | None:
 
 
 def _expected(question: Question) -> Expected:
+    if question is UNASKED:
+        return UNPROMPTED
     return Expected(
         question.kinds,
         question.begun,
