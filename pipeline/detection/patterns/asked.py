@@ -416,6 +416,5 @@ def _is_asked(sentence: str, number: int) -> bool:
 
 def _requests(sentence: str) -> bool:
     """Whether a sentence asks for something, if only by being short: "Account number, please"."""
-    short = len(sentence.split()) <= _SHORT_WORDS_MAX
-    requests = short or _ASKS.search(sentence) or _ELLIPTIC.match(sentence)
+    requests = _ASKS.search(sentence) or len(sentence.split()) <= _SHORT_WORDS_MAX or _ELLIPTIC.match(sentence)
     return bool(requests) and not _STATED.match(sentence)
