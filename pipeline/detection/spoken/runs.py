@@ -97,12 +97,15 @@ class _Reader:
 
     def _rest(self, first: Atom, following: int) -> tuple[list[Atom], int]:
         atoms = [first]
+        self._coded = first.kind is Kind.CODE_WORD
         while first.kind is not Kind.ORDINAL and len(atoms) < _ATOMS_MAX:
             step = self._next(atoms, following)
             if step is None:
                 break
             atoms.append(step[0])
+            self._coded = self._coded or step[0].kind is Kind.CODE_WORD
             following = step[1]
+        self._coded = False
         return atoms, following
 
     def _next(self, atoms: list[Atom], number: int) -> tuple[Atom, int] | None:
@@ -117,9 +120,7 @@ class _Reader:
                 return None
             paused = paused or gap.strip() != ""
             joint += "/" if gap.strip() == "/" else ""
-            self._coded = any(atom.kind is Kind.CODE_WORD for atom in atoms)
             found = self._atom(number, inside=True)
-            self._coded = False
             if found is not None and found[0].kind is not Kind.ORDINAL:
                 return found[0]._replace(joint=joint, paused=paused), found[1]
             skipped = self._filler(number)
