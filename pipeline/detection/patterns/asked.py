@@ -57,6 +57,11 @@ _REJECTS: Final = compiled(
 )
 """How an agent refuses an answer: what comes next is the same thing again."""
 
+_GIVEN: Final = compiled(
+    r"(?i)[ :#]{1,3}(?:is |was )?(?![0-9]{1,2}[ -]?digit)[^\s?]*[0-9][^\s?]*[0-9][^\s?]*(?:\s|$)[^?]*$"
+)
+"""A value that stands where it would be asked for: the sentence tells it."""
+
 _SENTENCES: Final = re.compile(r"(?i)(?<=[?!\n])\s+|(?<=[a-z0-9])(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bmrs)\.\s+")
 
 _OWN: Final = (
@@ -193,6 +198,7 @@ _TABLE: Final = (
         ),
         answers.numbers,
         0.9,
+        never=r"which phone|phone (?:model|version|brand|do you have|are you using)",
     ),
     _Asked(Label.EMAIL, r"e-?mail|mail (?:id|address)", answers.emails, 0.9),
     _Asked(Label.ZIP, r"\bzip\b|postal ?code|post ?code|pin ?code|zip ?code", answers.numbers, 0.97),
@@ -404,7 +410,8 @@ def _entries(sentence: str) -> tuple[int, ...]:
 
 
 def _is_asked(sentence: str, number: int) -> bool:
-    if not _WORDS[number].search(sentence):
+    words = _WORDS[number].search(sentence)
+    if words is None or _GIVEN.match(sentence, words.end()):
         return False
     never = _NEVER[number]
     if never is not None and never.search(sentence):
