@@ -27,11 +27,15 @@ _SILENT: Final = frozenset({OUTSIDE, COLUMNS.index(VENUE)})
 
 
 class _Piece(NamedTuple):
-    """Part of a turn: the turn's number, its words, and the number of the first one in the turn."""
+    """Part of a turn: the turn's number, its words, and the number of the first one in the turn.
+
+    A `long` turn has more pieces.
+    """
 
     turn: int
     split: SplitTurn
     begin: int
+    long: bool
 
 
 class _Run(NamedTuple):
@@ -81,7 +85,7 @@ class OwnNames:
                 if text is None:
                     continue
                 if piece.turn not in starts:
-                    starts = {piece.turn: places(text.text)}
+                    starts = {piece.turn: places(text.text, split(text.text) if piece.long else piece.split.words)}
                 begins = starts[piece.turn]
                 for first, last, column, raw in runs:
                     end = begins[piece.begin + last] + len(piece.split.words[last])
@@ -135,10 +139,10 @@ def _pieces(turns: Sequence[NamesTurn], texts: Sequence[NormalizedText | None]) 
         turn = turns[number]
         known = turn_features(len(words), turn.role, turn.asked)
         if len(words) <= PIECE_WORDS_MAX:
-            yield _Piece(number, SplitTurn(words, known), 0)
+            yield _Piece(number, SplitTurn(words, known), 0, long=False)
             continue
         for begin in range(0, len(words), PIECE_WORDS_MAX):
-            yield _Piece(number, SplitTurn(words[begin : begin + PIECE_WORDS_MAX], known), begin)
+            yield _Piece(number, SplitTurn(words[begin : begin + PIECE_WORDS_MAX], known), begin, long=True)
 
 
 @lru_cache(maxsize=1)

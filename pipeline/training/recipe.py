@@ -40,8 +40,8 @@ class Portions:
 
     seed: int = 7
     generated: int = 12_000
-    look_alikes: int = 12_000
-    generated_clean_weight: float = 1.5
+    look_alikes: int = 20_000
+    generated_clean_weight: float = 3.0
     copies: dict[str, int] = field(default_factory=lambda: {"star": 2})
     clean_share: float = 0.15
     retyped_share: float = 0.4
