@@ -2,7 +2,7 @@
 
 import spacy
 
-from pipeline.adapters.spacy_names import PACKAGE
+from pipeline.adapters.spacy_entities import PACKAGE
 from pipeline.errors import Misconfigured
 
 _TABLES = ("lemma_index", "lemma_exc")
