@@ -10,6 +10,7 @@ from pipeline.detection.finding import Finding
 from pipeline.detection.names import NamesTurn
 from pipeline.detection.normalization import NormalizedText, normalize
 from pipeline.event.labels import Label
+from pipeline.policy.compiled import NAMES_BIAS
 from pipeline.tagger.decode import Probabilities, marginals, may_have_labels, viterbi
 from pipeline.tagger.labels import COLUMNS, OUTSIDE, TAGGED, VENUE
 from pipeline.tagger.layout import turn_features
@@ -21,7 +22,6 @@ DETECTOR: Final = "names"
 PIECE_WORDS_MAX: Final = 256
 """A longer turn is labelled in pieces of so many words."""
 CALL_WORDS_MAX: Final = 8_192
-DEFAULT_BIAS: Final = 0.5
 _LOCALES_MAX: Final = 256
 _SILENT: Final = frozenset({OUTSIDE, COLUMNS.index(VENUE)})
 
@@ -58,7 +58,7 @@ class OwnNames:
         self._weights = weights
         self._transitions = weights.tables["transitions"]
         self._bias = np.array(
-            [0.0, *((bias or {}).get(label, DEFAULT_BIAS) for label in TAGGED), 0.0], dtype=np.float32
+            [0.0, *((NAMES_BIAS if bias is None else bias).get(label, 0.0) for label in TAGGED), 0.0], dtype=np.float32
         )
         self._worth: list[list[float]] = weights.calibration.tolist()
         self._scorer = WordScorer(weights, words_max=WORDS_MAX)
