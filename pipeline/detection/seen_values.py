@@ -46,6 +46,7 @@ _TOKENS_MAX: Final = 8
 _GROUPS_MAX: Final = 8
 _INITIALS_MAX: Final = 3
 _CACHED_CHARS_MAX: Final = 512
+_TOKENS_HELD_MAX: Final = 65_536
 CORRECTION_CHARS_MAX: Final = 240
 
 _WORD: Final = re.compile(r"[^\W\d_]{1,64}(?:['-][^\W\d_]{1,64}){0,4}")  # so a cache by word is bounded
@@ -167,26 +168,48 @@ def _without_possessive(word: str) -> str:
     return word[:-2] if word[-2:] in {"'s", "'S"} else word
 
 
+class WordFingerprints(dict[str, tuple[bytes, ...]]):
+    """The fingerprints of the words of a token, worked out when first met: most come again and again.
+
+    It begins anew past its bound. Its keys are words of texts, so `repr` shows none.
+    """
+
+    __slots__ = ("_fingerprint",)
+
+    def __init__(self, fingerprint: Callable[[str], bytes]) -> None:
+        super().__init__()
+        self._fingerprint = fingerprint
+
+    def __missing__(self, token: str) -> tuple[bytes, ...]:
+        if len(self) >= _TOKENS_HELD_MAX:
+            self.clear()
+        found = self[token] = tuple([self._fingerprint(key) for key in word_keys(token)])
+        return found
+
+    def __repr__(self) -> str:
+        return f"<WordFingerprints of {len(self)} tokens, concealed>"
+
+
 class Memory:
     """What a conversation remembers, ready to be found in a text.
 
-    `name_parts` are fingerprints of the words of authors' names. `fingerprint` hashes a form, `fingerprints_of_words`
-    those of the words of a token (`word_keys`), which it should remember: most words of a text come again and again.
+    `name_parts` are fingerprints of the words of authors' names. `fingerprint` hashes a form, `words` the words of a
+    token.
     """
 
-    __slots__ = ("_fingerprint", "_fingerprints_of_words", "_name_parts", "_seen")
+    __slots__ = ("_fingerprint", "_name_parts", "_seen", "_words")
 
     def __init__(
         self,
         seen: ValuesSeen,
         name_parts: frozenset[bytes],
         fingerprint: Callable[[str], bytes],
-        fingerprints_of_words: Callable[[str], tuple[bytes, ...]],
+        words: WordFingerprints,
     ) -> None:
         self._seen = seen
         self._name_parts = name_parts
         self._fingerprint = fingerprint
-        self._fingerprints_of_words = fingerprints_of_words
+        self._words = words
 
     def __repr__(self) -> str:
         return f"<Memory of {len(self._seen.labels)} values, concealed>"
@@ -197,7 +220,7 @@ class Memory:
         spans: list[tuple[int, int, Label, float]] = []
         text = normalized.text
         if shapes & _WORDS or self._name_parts:
-            spans += self._words(text)
+            spans += self._names(text)
         if shapes & _INITIALS and _MAY_BE_INITIALS.search(text):
             spans += self._initials(text)
         if (shapes >= _LAST or given or self._seen.mixed) and _SOME_DIGIT.search(ascii_text):
@@ -211,14 +234,14 @@ class Memory:
             Finding(*normalized.to_original(start, end), label, DETECTOR, score) for start, end, label, score in spans
         ]
 
-    def _words(self, text: str) -> Iterator[tuple[int, int, Label, float]]:
-        labels, name_parts, fingerprints = self._seen.labels, self._name_parts, self._fingerprints_of_words
+    def _names(self, text: str) -> Iterator[tuple[int, int, Label, float]]:
+        labels, name_parts, words = self._seen.labels, self._name_parts, self._words
         tokens = text.split() if len(text) <= _CACHED_CHARS_MAX else _WORD.findall(text)
-        present = set(chain.from_iterable(map(fingerprints, tokens)))
-        if labels.keys().isdisjoint(present) and name_parts.isdisjoint(present):
+        keys = [*chain.from_iterable([words[token] for token in tokens])]
+        if labels.keys().isdisjoint(keys) and name_parts.isdisjoint(keys):
             return
         for match in _WORD.finditer(text):
-            for key in fingerprints(match[0]):
+            for key in words[match[0]]:
                 label = labels.get(key, Label.PERSON if key in name_parts else None)
                 if label is not None and not _is_auxiliary(text, match):
                     yield match.start(), match.start() + len(_without_possessive(match[0])), label, SEEN_SCORE

@@ -70,9 +70,7 @@ def _built(pairs: tuple[tuple[str, str], ...], display_names: tuple[str, ...]) -
 
 def _memory(event: ConversationEvent, state: ConversationState, rules: Rules) -> Memory | None:
     name_parts = state.name_parts if rules.policy.known_values else frozenset()
-    if not name_parts and not state.seen.shapes and not state.seen.given:
+    if not name_parts and not state.seen.labels and not state.seen.given:
         return None
     tenant = event.tenant
-    return Memory(
-        state.seen, name_parts, partial(rules.fingerprint, tenant), partial(rules.fingerprints_of_words, tenant)
-    )
+    return Memory(state.seen, name_parts, partial(rules.fingerprint, tenant), rules.words(tenant))

@@ -2,11 +2,11 @@
 
 import msgspec
 
-from pipeline.conversation.questions import KINDS_MAX, Prompt, Question, Questions
+from pipeline.conversation.questions import KINDS_MAX, UNASKED, Prompt, Question, Questions
 from pipeline.conversation.state import ConversationState
 from pipeline.conversation.values import ValuesSeen, remember_given, remember_values
 from pipeline.detection.normalization import normalize
-from pipeline.detection.patterns.answering import Expected, answered_kinds, label_of_piece
+from pipeline.detection.patterns.answering import UNPROMPTED, Expected, answered_kinds, label_of_piece
 from pipeline.detection.patterns.asked import KINDS, NUMBER_KINDS, asked_kinds, labels_of, rejects
 from pipeline.detection.patterns.asked_back import asked_back_kinds, named_number
 from pipeline.detection.patterns.pieces import (
@@ -19,6 +19,7 @@ from pipeline.detection.patterns.pieces import (
 )
 from pipeline.detection.patterns.values import digits_of
 from pipeline.detection.seen_values import forms_of, given_number, is_remembered
+from pipeline.detection.spoken import numeral_view, read_runs
 from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
 from pipeline.flow.rules import Rules
@@ -27,24 +28,22 @@ from pipeline.flow.stages import DetectedEvent
 MISSES_MAX = 2
 """So many turns without an answer, and a question lapses."""
 
+SPOKEN_CHARS_MAX = 120
+"""Numbers read out in pieces are short turns."""
+
 _replace = msgspec.structs.replace
 
 
 def expected_of(asked: Questions, role: Role) -> Expected:
     """Return what a turn of that role may answer. Pure."""
-    match role:
-        case Role.CUSTOMER | Role.THIRD_PARTY:
-            question = asked.to_customer
-        case Role.AGENT | Role.BOT:
-            question = asked.to_agent
-        case Role.SYSTEM:
-            return Expected(prompted=True)
-    return _expected(question)
+    question = _question_to(role, asked)
+    return Expected(prompted=True) if question is None else _expected(question)
 
 
 def labels_asked(asked: Questions, role: Role) -> tuple[Label, ...]:
     """Return the labels of what a turn of that role is asked for. Pure."""
-    return labels_of(expected_of(asked, role).kinds)
+    question = _question_to(role, asked)
+    return labels_of(question.kinds) if question is not None and question.kinds else ()
 
 
 def heard(asked: Questions, role: Role, text: str) -> Questions:
@@ -85,6 +84,16 @@ def values_seen(detected: DetectedEvent, state: ConversationState, rules: Rules)
     return ValuesSeen(remember_values(seen.labels, new), shapes, mixed, remember_given(seen.given, given))
 
 
+def _question_to(role: Role, asked: Questions) -> Question | None:
+    match role:
+        case Role.CUSTOMER | Role.THIRD_PARTY:
+            return asked.to_customer
+        case Role.AGENT | Role.BOT:
+            return asked.to_agent
+        case Role.SYSTEM:
+            return None
+
+
 def _changed(asked: Questions, to_customer: Question, to_agent: Question) -> Questions:
     if to_customer is asked.to_customer and to_agent is asked.to_agent:
         return asked
@@ -113,6 +122,8 @@ def _answered(question: Question, text: str) -> Question:
     if not question.kinds and question.begun is None and not has_digit(text):
         return question
     plain = normalize(text).ascii_text
+    if question.begun is not None or not NUMBER_KINDS.isdisjoint(question.kinds):
+        plain = _with_numerals(plain)
     piece = piece_of(plain)
     if piece is None:
         answered = answered_kinds(plain, question.kinds)
@@ -133,6 +144,14 @@ def _answered(question: Question, text: str) -> Question:
     return Question(kinds if misses < MISSES_MAX else (), question.last, misses, prompt=question.prompt)
 
 
+def _with_numerals(plain: str) -> str:
+    """Return a short text without digits with its spoken numbers in digits."""
+    if len(plain) > SPOKEN_CHARS_MAX or has_digit(plain):
+        return plain
+    runs = read_runs(plain)
+    return numeral_view(plain, runs).text if runs else plain
+
+
 def _beginning(plain: str) -> tuple[Label, int] | None:
     """Return the label of the number with which a turn ends, and how many digits it has: others may follow."""
     digits = digits_of(digits_at_end(plain))
@@ -151,6 +170,8 @@ def _piece(question: Question, digits: str) -> tuple[Label, int] | None:
 
 
 def _expected(question: Question) -> Expected:
+    if question is UNASKED:
+        return UNPROMPTED
     return Expected(
         question.kinds,
         question.begun,

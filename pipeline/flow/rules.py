@@ -13,7 +13,7 @@ from pipeline.deidentification.tokens import token
 from pipeline.detection.detector import Detector
 from pipeline.detection.names import NamesTier
 from pipeline.detection.patterns import PatternDetector
-from pipeline.detection.seen_values import word_keys
+from pipeline.detection.seen_values import WordFingerprints
 from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX, Role
 from pipeline.event.records import OutputIds
 from pipeline.event.sanitized_event import Versions
@@ -62,8 +62,8 @@ class Rules:
             keys, strip_email_tags=policy.strip_email_tags, default_region=policy.default_region
         )
         self._cached_fingerprint = lru_cache(_CACHED_VALUES_MAX)(self._fingerprint)
-        self.fingerprints_of_words: Callable[[str, str], tuple[bytes, ...]] = lru_cache(_CACHED_VALUES_MAX)(
-            self._fingerprints_of_words
+        self.words: Callable[[str], WordFingerprints] = lru_cache(None)(  # bounded: tenants stand in the policy
+            lambda tenant: WordFingerprints(partial(self.fingerprint, tenant))
         )
         self.state_key: Callable[[str, str], str] = lru_cache(_CACHED_VALUES_MAX)(
             lambda tenant, conversation_id: state_key(keys, tenant, conversation_id)
@@ -82,10 +82,6 @@ class Rules:
         """Return the keyed hash of a value by which a conversation knows it again. Pure."""
         find = self._cached_fingerprint if len(value) <= IDENTIFIER_LENGTH_MAX else self._fingerprint
         return find(tenant, value)
-
-    def _fingerprints_of_words(self, tenant: str, token: str) -> tuple[bytes, ...]:
-        """Return the keyed hashes by which a conversation knows the words of a token again, if it keeps any. Pure."""
-        return tuple([self.fingerprint(tenant, key) for key in word_keys(token)])
 
     def _fingerprint(self, tenant: str, value: str) -> bytes:
         return fingerprint(self.keys, tenant, value)

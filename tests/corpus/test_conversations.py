@@ -43,7 +43,7 @@ FLOORS = {
     "first": Floor("conversations", UNKNOWN, 0.5, 99.0, 2, {"PERSON": 1}),
     "first, values known": Floor("conversations", KNOWN, 0.5, 99.0, 2, {"PERSON": 1}),
     # A driver's name in lower case, twice, that the vocabulary has for an author's; a flower's name at a farewell.
-    "second": Floor("conversations_second", UNKNOWN, 3.0, 99.0, 2, {"PERSON": 3}),
+    "second": Floor("conversations_second", UNKNOWN, 2.0, 99.0, 2, {"PERSON": 2}),
     "second, values known": Floor("conversations_second", KNOWN, 2.0, 99.0, 2, {"PERSON": 2}),
     # A goddess's and a devil's name; an account number in pairs after "she's on"; the article before a birth date.
     "third": Floor("conversations_third", UNKNOWN, 6.0, 99.0, 2, {"PERSON": 2, "ACCOUNT_ID": 1, "DATE_OF_BIRTH": 1}),

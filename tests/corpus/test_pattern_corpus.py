@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.detection.overlap import resolve
 from pipeline.detection.patterns import PatternDetector
+from pipeline.detection.patterns.answering import Expected
 from pipeline.event.labels import Label
 
 CASES = Path(__file__).with_name("patterns")
@@ -43,7 +44,8 @@ def expected(line: str) -> tuple[str, set[tuple[int, int]]]:
 
 
 def found(text: str, label: Label) -> set[tuple[int, int]]:
-    return {finding[:2] for finding in resolve(detector().find(text, "-")) if finding.label is label}
+    findings = resolve(detector().find(text, Expected(prompted=True)))
+    return {finding[:2] for finding in findings if finding.label is label}
 
 
 @pytest.mark.parametrize("label", [label for label in Label if label not in WITHOUT_SHAPE], ids=str)

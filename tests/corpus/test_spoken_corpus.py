@@ -12,6 +12,8 @@ import pytest
 
 from pipeline.detection.overlap import resolve
 from pipeline.detection.patterns import PatternDetector
+from pipeline.detection.patterns.answering import Expected
+from pipeline.detection.patterns.asked import asked_kinds
 from pipeline.event.labels import CONTEXT_LABELS, Label
 
 CASES = Path(__file__).with_name("spoken")
@@ -38,7 +40,7 @@ def parts(line: str) -> tuple[str, str]:
 
 def marked(text: str, question: str) -> str:
     """Return the text with its findings in the notation of the gold."""
-    for found in reversed(resolve(detector().find(text, question), drop_labels=CONTEXT_LABELS)):
+    for found in reversed(resolve(detector().find(text, Expected(asked_kinds(question))), drop_labels=CONTEXT_LABELS)):
         text = f"{text[: found.start]}<{found.label}:{text[found.start : found.end]}>{text[found.end :]}"
     return text
 

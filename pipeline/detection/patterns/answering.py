@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from pipeline.detection.patterns import answers
 from pipeline.detection.patterns.asked import KINDS, NUMBER_KINDS
-from pipeline.detection.patterns.pieces import can_follow, piece_of, told_number
+from pipeline.detection.patterns.pieces import can_follow, has_digit, piece_of, told_number
 from pipeline.detection.patterns.values import digits_of
 from pipeline.event.labels import Label
 
@@ -50,13 +50,8 @@ def find_answers(text: str, expected: Expected, taken: AbstractSet[tuple[int, in
         return found
     if expected.kinds:
         _find_asked(text, expected.kinds, taken, found)
-    piece = piece_of(text)
-    if piece is not None:
-        label = label_of_piece(digits_of(text[slice(*piece)]), expected)
-        if label is not None:
-            found.setdefault((*piece, label), (PIECE_SCORE, DETECTOR))
-    elif (told := told_number(text)) is not None:
-        found.setdefault(told, (TOLD_SCORE, DETECTOR))
+    if has_digit(text):
+        _find_piece(text, expected, found)
     if not expected.prompted and not found:
         span = answers.unasked_code(text)
         if span is not None:
@@ -85,6 +80,16 @@ def label_of_piece(digits: str, expected: Expected) -> Label | None:
         return begun
     asked = [KINDS[kind].label for kind in expected.kinds if kind in NUMBER_KINDS]
     return _meant(asked[0], digits, frozenset(asked)) if asked else None
+
+
+def _find_piece(text: str, expected: Expected, found: Spans) -> None:
+    piece = piece_of(text)
+    if piece is not None:
+        label = label_of_piece(digits_of(text[slice(*piece)]), expected)
+        if label is not None:
+            found.setdefault((*piece, label), (PIECE_SCORE, DETECTOR))
+    elif (told := told_number(text)) is not None:
+        found.setdefault(told, (TOLD_SCORE, DETECTOR))
 
 
 def _find_asked(text: str, kinds: tuple[str, ...], taken: AbstractSet[tuple[int, int]], found: Spans) -> None:

@@ -147,6 +147,7 @@ _TABLE: Final = (
         r"\bcvv2?\b|\bcvc\b|\bcsc\b|security (?:code|number)|(?:code|number|digits) on the back",
         answers.codes,
         0.94,
+        never=r"social security",
     ),
     _Asked(
         Label.CARD_EXPIRY, r"expir(?:y|es?|ation|ing)\b|\bexp\.? date|valid (?:until|thru|through)", answers.codes, 0.92

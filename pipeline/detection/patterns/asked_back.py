@@ -18,7 +18,6 @@ _ASKS: Final = compiled(
         ) \b
     """)
 )
-_MAY_ASK: Final = ("?", "wh", " me ", "forgot", "lost", "know", "and the", "and my")
 _SOME_DIGIT: Final = compiled("[0-9]")
 _SOME_NUMBER: Final = compiled(r"(?i)\b(?:numbers?|digits)\b")
 
@@ -26,17 +25,33 @@ _SOME_NUMBER: Final = compiled(r"(?i)\b(?:numbers?|digits)\b")
 def asked_back_kinds(text: str) -> tuple[str, ...]:
     """Return the kinds of what a customer's turn, as typed, asks the agent for: "what is my account number?". Pure.
 
-    Of what is not a number only names and e-mail addresses count; a turn that gives a number asks for something else.
+    Of what is not a number only names and e-mail addresses count; whoever goes on with a number asks something else.
     """
     if len(text) > QUESTION_CHARS_MAX:
         return ()
-    lowered = text.lower()
-    if not any(cue in lowered for cue in _MAY_ASK):
+    if not _may_ask(text):
         return ()
     plain = normalize(text).ascii_text
-    if _SOME_DIGIT.search(plain) or not _ASKS.search(plain) or not kinds_named(plain):
+    cue = _ASKS.search(plain)
+    if cue is None or _SOME_DIGIT.search(plain, cue.start()) or not kinds_named(plain):
         return ()
-    return tuple([kind for kind in kinds_asked(plain) if kind in _ANSWERED])
+    return tuple([kind for kind in kinds_asked(plain[cue.start() :]) if kind in _ANSWERED])
+
+
+def _may_ask(text: str) -> bool:
+    """Whether a text holds a part of some cue: written out, for half of all turns come this way."""
+    if "?" in text:
+        return True
+    lowered = text.lower()
+    return (
+        "wh" in lowered
+        or " me " in lowered
+        or "forgot" in lowered
+        or "lost" in lowered
+        or "know" in lowered
+        or "and the" in lowered
+        or "and my" in lowered
+    )
 
 
 def named_number(plain: str) -> Label | None:

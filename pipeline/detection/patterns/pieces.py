@@ -118,11 +118,13 @@ def can_begin(digits: str) -> bool:
 def can_follow(digits: str, label: Label, before: int, *, asked: bool) -> bool:
     """Say whether digits may go on a number of which there were so many before. Pure.
 
-    Where nobody `asked`, and the number may be whole already, sums and years are something else.
+    Where nobody `asked`, and the number may be whole already, counts, sums and years are something else.
     """
     if before + len(digits) > DIGITS_MAX.get(label, OTHER_DIGITS_MAX):
         return False
-    return asked or before in _UNFINISHED.get(label, ()) or not _SUM_OR_YEAR.fullmatch(digits)
+    if asked or before in _UNFINISHED.get(label, ()):
+        return True
+    return len(digits) >= FIRST_DIGITS_MIN and not _SUM_OR_YEAR.fullmatch(digits)
 
 
 def told_number(text: str) -> tuple[int, int, Label] | None:

@@ -1,12 +1,16 @@
 """The state of a conversation: bounded, sealed, and blind to a record read twice."""
 
+import msgspec
 import pytest
 
-from pipeline.conversation.questions import Prompt, Question, Questions
+from pipeline.conversation.questions import KINDS_MAX, Prompt, Question, Questions
 from pipeline.conversation.state import (
     EVENTS_MAX,
+    IDENTIFIERS_MAX,
     NAME_PARTS_MAX,
+    STATE_BYTES_MAX,
     ConversationState,
+    NotAState,
     is_duplicate,
     remember_event,
     remember_names,
@@ -14,10 +18,10 @@ from pipeline.conversation.state import (
     state_key,
     unseal_state,
 )
-from pipeline.conversation.values import Given, ValuesSeen
+from pipeline.conversation.values import GIVEN_MAX, VALUES_MAX, Given, ValuesSeen
 from pipeline.event.labels import Label
 from pipeline.event.receipt import WithheldReason
-from pipeline.keys import CannotDecrypt
+from pipeline.keys import CannotDecrypt, KeyUse
 from tests.support.events import key_ring
 
 KEYS = key_ring()
@@ -79,3 +83,36 @@ def test_the_memory_of_names_is_bounded_and_keeps_the_first():
     assert len(flood) == NAME_PARTS_MAX
     assert b"first" in flood
     assert remember_names(flood, frozenset({b"late"})) == flood
+
+
+def test_a_state_of_another_shape_is_refused_without_its_content():
+    """Not even the error's context holds what was decrypted."""
+    sealed = KEYS.encrypt(KeyUse.STATE, msgspec.msgpack.encode(["secret"] * 9), b"key")
+    with pytest.raises(NotAState) as refused:
+        unseal_state(sealed, "key", KEYS)
+    assert "secret" not in str(refused.value)
+    assert refused.value.__context__ is None
+
+
+def test_a_state_has_a_size_that_nothing_said_can_exceed():
+    """Every part at its bound, with the longest labels and the largest numbers."""
+    largest, kind = 2**62, "URL_WITH_PERSONAL_DATA.secret_words"
+    question = Question((kind,) * KINDS_MAX, (kind,) * KINDS_MAX, largest, Label.URL_WITH_PERSONAL_DATA, largest)
+    given = Given(largest, Label.URL_WITH_PERSONAL_DATA, largest)
+    state = ConversationState(
+        last_offset=largest,
+        last_sequence=largest,
+        last_seen_ms=largest,
+        events={b"%8d" % number: largest for number in range(EVENTS_MAX)},
+        withheld={f"purpose with a long name {number}": WithheldReason.NO_NAMES_TIER for number in range(16)},
+        identifiers=frozenset(f"{number:064}" for number in range(IDENTIFIERS_MAX)),
+        name_parts=frozenset(b"%8d" % number for number in range(NAME_PARTS_MAX)),
+        asked=Questions(question, question),
+        seen=ValuesSeen(
+            {b"%8d" % number: Label.URL_WITH_PERSONAL_DATA for number in range(VALUES_MAX)},
+            largest,
+            largest,
+            (given,) * GIVEN_MAX,
+        ),
+    )
+    assert len(seal_state(state, "key", KEYS)) <= STATE_BYTES_MAX

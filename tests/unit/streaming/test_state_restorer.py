@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.conversation.state import ConversationState, seal_state, state_key, unseal_state
 from pipeline.errors import InvariantBroken, Misconfigured, Unavailable
-from pipeline.keys import KeyRing
+from pipeline.keys import KeyRing, KeyUse
 from pipeline.settings import Settings
 from pipeline.streaming.state_restorer import StateRestorer
 from tests.unit.streaming.memory_broker import MemoryBroker
@@ -102,6 +102,17 @@ def test_wrong_keys_refuse_and_name_the_place(broker, keys):
     broker.append(TOPIC, sealed(1, NAMES[0]), NAMES[0], partition=1)
     with pytest.raises(Misconfigured, match=r"partition 1 offset 0: state of key version 2"):
         restorer(broker, keys).restore([0, 1], timeout_s=5)
+    assert broker.open_clients == 0
+
+
+@pytest.mark.parametrize(
+    "plain", [b"", b"\x00", b"\x98" + b"\x07" * 8, b"garbage"], ids=["empty", "number", "other shape", "text"]
+)
+def test_a_state_of_another_shape_refuses_and_says_what_to_do(broker, plain):
+    """Right keys, wrong version: beginning anew would forget who opted out."""
+    broker.append(TOPIC, KEYS.encrypt(KeyUse.STATE, plain, NAMES[0].encode()), NAMES[0])
+    with pytest.raises(Misconfigured, match=r"partition 0 offset 0: .* start the version of redact that wrote it"):
+        restorer(broker).restore([0], timeout_s=5)
     assert broker.open_clients == 0
 
 
