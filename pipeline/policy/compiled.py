@@ -91,10 +91,10 @@ FIELD_OPERATORS: Final[Mapping[str, frozenset[Operator]]] = {
 NAMES_BIAS: Final[Mapping[Label, float]] = MappingProxyType(
     {
         **dict.fromkeys(Label, 0.3),
-        Label.PERSON: 0.0,
-        Label.ADDRESS: 0.7,
-        Label.PASSWORD: 0.7,
-        Label.ZIP: -1.0,
+        Label.PERSON: -0.4,
+        Label.PASSWORD: -0.5,
+        Label.NATIONAL_ID: -0.5,
+        **dict.fromkeys((Label.PHONE, Label.CREDIT_CARD, Label.DATE_OF_BIRTH, Label.ZIP), -1.0),
         Label.USERNAME: -1.5,
     }
 )
