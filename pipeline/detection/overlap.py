@@ -52,9 +52,9 @@ def yielding(rough: Sequence[Finding], exact: Sequence[Finding]) -> list[Finding
     """Return the names tier's findings, with the label that a pattern has for the same value where it knows it closer.
 
     A tier that learned few labels calls a plate an account; the pattern that knows plates by their shape is right,
-    however sure the tier is. A finding yields its label and score where the pattern's lies on half of it. Pure.
+    however sure the tier is; a postcode inside an address is part of it. A finding yields its label and score where the pattern's lies on half of it. Pure.
     """
-    closer = [finding for finding in exact if finding.label in CLOSER_LABELS]
+    closer = [finding for finding in exact if finding.label in CLOSER_LABELS or finding.label is Label.ADDRESS]
     if not closer:
         return list(rough)
     return [_yielded(finding, closer) for finding in rough]
@@ -63,6 +63,8 @@ def yielding(rough: Sequence[Finding], exact: Sequence[Finding]) -> list[Finding
 def _yielded(finding: Finding, closer: Sequence[Finding]) -> Finding:
     length = finding.end - finding.start
     for other in closer:
+        if other.label is Label.ADDRESS and finding.label is not Label.ZIP:
+            continue
         if 2 * (min(finding.end, other.end) - max(finding.start, other.start)) >= length:
             return finding._replace(label=other.label, score=other.score)
     return finding

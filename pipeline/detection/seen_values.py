@@ -46,6 +46,7 @@ _TOKENS_MAX: Final = 8
 _GROUPS_MAX: Final = 8
 _INITIALS_MAX: Final = 3
 _CACHED_CHARS_MAX: Final = 512
+_LEAD_CHARS_MAX: Final = 8
 _TOKENS_HELD_MAX: Final = 65_536
 CORRECTION_CHARS_MAX: Final = 240
 
@@ -295,7 +296,7 @@ def _is_auxiliary(text: str, match: re.Match[str]) -> bool:
     """Whether an ordinary word has its capital from the beginning of a sentence: "Will you help me?"."""
     if match[0].lower() not in ORDINARY_WORDS:
         return False
-    before = text[: match.start()].rstrip(" \"'(")
+    before = text[max(0, match.start() - _LEAD_CHARS_MAX) : match.start()].rstrip(" \"'(")
     if before and before[-1] not in ".!?\n:":
         return False
     return _AFTER_MODAL.match(text, match.end() + 1) is not None

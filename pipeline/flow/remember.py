@@ -12,12 +12,11 @@ from pipeline.detection.patterns.asked_back import asked_back_kinds, named_numbe
 from pipeline.detection.patterns.pieces import (
     can_begin,
     digits_at_end,
-    goes_on,
     has_digit,
     piece_of,
-    waits_for_the_rest,
 )
 from pipeline.detection.patterns.values import digits_of
+from pipeline.detection.patterns.waiting import goes_on, insists, waits_for_the_rest
 from pipeline.detection.seen_values import forms_of, given_number, is_remembered
 from pipeline.detection.spoken import numeral_view, read_runs
 from pipeline.event.conversation_event import Role
@@ -49,9 +48,9 @@ def labels_asked(asked: Questions, role: Role) -> tuple[Label, ...]:
 def heard(asked: Questions, role: Role, text: str) -> Questions:
     """Return what either side is asked for after a turn: from roles and the texts alone, not from findings. Pure.
 
-    A question stays open until it is answered or two turns of the asked side went by; what the asking side says
-    in between changes nothing, unless it asks for something. Digits alone may be a piece of a number, and the number
-    goes on.
+    A question stays open until it is answered, until two turns of the asked side went by, or until the asking side
+    goes on to other things after one; waiting and saying why the answer is needed is none. Digits alone may be a piece
+    of a number, and the number goes on.
     """
     match role:
         case Role.CUSTOMER | Role.THIRD_PARTY:
@@ -112,9 +111,12 @@ def _asked(question: Question, kinds: tuple[str, ...], text: str) -> Question:
         both = tuple(dict.fromkeys((*still, *kinds)))[:KINDS_MAX]
         return Question(both, both, prompt=Prompt.SPOKE)
     prompt = Prompt.ASKED_ELSE if "?" in text else Prompt.SPOKE
-    if prompt is question.prompt and not question.begun:
+    # Whoever has heard something and neither waits nor says why the answer is needed has gone on to other things.
+    spoken = question.kinds and (question.misses or question.kinds != question.last)
+    still = () if spoken and not goes_on(text) and not insists(text) else question.kinds
+    if prompt is question.prompt and still is question.kinds and not question.begun:
         return question
-    return _replace(question, begun=None, digits=0, prompt=prompt)
+    return _replace(question, kinds=still, begun=None, digits=0, prompt=prompt)
 
 
 def _answered(question: Question, text: str) -> Question:

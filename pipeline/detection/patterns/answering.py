@@ -14,7 +14,7 @@ ANSWER_CHARS_MAX: Final = 240
 
 DETECTOR: Final = "asked"
 UNASKED_SCORE: Final = 0.4
-TOLD_SCORE: Final = 0.7
+TOLD_SCORE: Final = 0.72  # above what any number after "#" has
 PIECE_SCORE: Final = 0.8
 _PIN_DIGITS_MAX: Final = 4
 

@@ -6,13 +6,15 @@ from typing import Final
 from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS, word_set
 from pipeline.detection.patterns.dates import BIRTH_DATE
 from pipeline.detection.patterns.pattern import compiled, verbose
+from pipeline.detection.patterns.payment import EXPIRY
 from pipeline.detection.patterns.people import ASKED_BACK, capitalised_name, told_name
-from pipeline.detection.patterns.values import CODE, SPOKEN_DIGITS, UNIT_AFTER, digits_of
+from pipeline.detection.patterns.values import CODE, UNIT_AFTER, digits_of
 
 _SECRET_WORDS_MAX: Final = 3
 _NAME_WORDS_MAX: Final = 6
 _CAPITAL_WORDS_MAX: Final = 4
 _RETRIED_DIGITS_MIN: Final = 3
+_YEAR_DIGITS: Final = 4
 _NUMERALS: Final = word_set("one two three four five six seven eight nine ten")
 
 _LEAD: Final = compiled(
@@ -66,8 +68,8 @@ def _chunks(text: str) -> list[tuple[int, int]]:
 _CODE_ANSWER: Final = compiled(rf"(?i)(?<![A-Za-z0-9$.,'])(?:(?<!\$ ))(?:{CODE})")
 _CONTINUES: Final = compiled(r"[.,][0-9]")
 _UNITS: Final = compiled(rf"(?i){UNIT_AFTER}")
+_EXPIRY: Final = compiled(rf"(?i)(?<![A-Za-z0-9/.-])(?:{EXPIRY})(?![A-Za-z0-9/.-])")
 _TIME: Final = compiled(r"(?i)[0-9]{1,2}[:.][0-9]{2}\b.*|[0-9]{1,2} ?[ap]\.?m\b.*|[0-9]+(?:st|nd|rd|th)")
-_SPOKEN: Final = compiled(rf"(?i)\b{SPOKEN_DIGITS}")
 
 
 def codes(text: str) -> list[tuple[int, int]]:
@@ -76,7 +78,7 @@ def codes(text: str) -> list[tuple[int, int]]:
     for match in _CODE_ANSWER.finditer(text):
         start, end = match.span()
         head, blank, _ = match.group().partition(" ")
-        if blank and head.lower() in ORDINARY_WORDS and not _SPOKEN.match(text, start):
+        if blank and head.lower() in ORDINARY_WORDS:
             start += len(head) + 1
         start += text[start] == "#"
         value = text[start:end]
@@ -99,13 +101,21 @@ def _is_whole_answer(text: str, start: int, end: int) -> bool:
 
 
 def numbers(text: str) -> list[tuple[int, int]]:
-    """Find codes with at least three digits, or read out."""
-    return [span for span in codes(text) if len(digits_of(text[slice(*span)])) >= 3 or _SPOKEN.match(text, span[0])]  # noqa: PLR2004 - shorter are counts
+    """Find codes with at least three digits."""
+    return [span for span in codes(text) if len(digits_of(text[slice(*span)])) >= 3]  # noqa: PLR2004 - shorter are counts
 
 
 def retried(text: str) -> list[tuple[int, int]]:
     """Find the reference that is given again after one that was wrong."""
     return [span for span in codes(text) if len(digits_of(text[slice(*span)])) >= _RETRIED_DIGITS_MIN]
+
+
+def expiries(text: str) -> list[tuple[int, int]]:
+    """Find a month and a year, else what is said of either."""
+    whole = [match.span() for match in _EXPIRY.finditer(text)]
+    return whole or [
+        span for span in codes(text) if text[slice(*span)].isdecimal() and span[1] - span[0] <= _YEAR_DIGITS
+    ]
 
 
 def birth_dates(text: str) -> list[tuple[int, int]]:

@@ -22,7 +22,7 @@ from pipeline.event.labels import Label
 QUESTION_CHARS_MAX: Final = 600
 _CACHED_QUESTIONS_MAX: Final = 1_024  # agents and bots ask in the same words again and again
 _SET_MEMORY_BYTES: Final = 64 << 20
-_SHORT_WORDS_MAX: Final = 4
+_SHORT_WORDS_MAX: Final = 5
 _ASKS: Final = compiled(
     verbose(r"""(?i)
         \? | \b (?: please | pls | plz | may[ ]i | can[ ](?:i|you|we) | could | would[ ]you | what | what's | which
@@ -36,6 +36,16 @@ _STATED: Final = compiled(
     r"(?i)^\W*(?:your|the|ok\w*,? your|great,? your)\b[^?]{0,80}\b(?:is|are|was|has been|have been)\b(?! ?\?)[^?]*$"
 )
 
+_ELLIPTIC: Final = compiled(
+    verbose(r"""(?i)
+        \W* (?: (?: ok(?:ay)? | great | thanks | thank[ ]you | lovely | perfect | right | alright | good | fine ) \W+ )*
+        (?: and | then | so | now | next ) \W+ (?: (?:then|also|now) \W+ )? (?: your | the | his | her | their )
+        (?: [ ] (?! is\b | are\b | was\b | has\b | have\b | had\b | will\b | would\b | can\b | should\b | comes?\b
+          | goes\b | got\b | says\b | needs?\b | for[ ]you\b | shows?\b ) [a-z'-]+ ){1,7} \W*$
+    """)
+)
+"""How a question ends a transcript's line without its mark: "and your date of birth"."""
+
 _REJECTS: Final = compiled(
     verbose(r"""(?i)\b (?:
         try[ ](?:it[ ]|that[ ])?again | once[ ]more | double[ -]?check | repeat | incorrect | invalid
@@ -46,6 +56,11 @@ _REJECTS: Final = compiled(
     ) \b""")
 )
 """How an agent refuses an answer: what comes next is the same thing again."""
+
+_GIVEN: Final = compiled(
+    r"(?i)[ :#]{1,3}(?:is |was )?(?![0-9]{1,2}[ -]?digit)[^\s?]*[0-9][^\s?]*[0-9][^\s?]*(?:\s|$)[^?]*$"
+)
+"""A value that stands where it would be asked for: the sentence tells it."""
 
 _SENTENCES: Final = re.compile(r"(?i)(?<=[?!\n])\s+|(?<=[a-z0-9])(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bmrs)\.\s+")
 
@@ -150,7 +165,10 @@ _TABLE: Final = (
         never=r"social security",
     ),
     _Asked(
-        Label.CARD_EXPIRY, r"expir(?:y|es?|ation|ing)\b|\bexp\.? date|valid (?:until|thru|through)", answers.codes, 0.92
+        Label.CARD_EXPIRY,
+        r"expir(?:y|es?|ation|ing)\b|\bexp\.? date|valid (?:until|thru|through)",
+        answers.expiries,
+        0.92,
     ),
     _Asked(
         Label.CREDIT_CARD,
@@ -168,7 +186,7 @@ _TABLE: Final = (
     ),
     _Asked(
         Label.VEHICLE_ID,
-        r"\bvin\b|licen[cs]e plate|plate number|registration number|vehicle (?:id|registration)",
+        r"\bvin\b|licen[cs]e plate|plate number|registration (?:number|of)|vehicle (?:id|registration)",
         answers.codes,
         0.86,
     ),
@@ -180,6 +198,7 @@ _TABLE: Final = (
         ),
         answers.numbers,
         0.9,
+        never=r"which phone|phone (?:model|version|brand|do you have|are you using)",
     ),
     _Asked(Label.EMAIL, r"e-?mail|mail (?:id|address)", answers.emails, 0.9),
     _Asked(Label.ZIP, r"\bzip\b|postal ?code|post ?code|pin ?code|zip ?code", answers.numbers, 0.97),
@@ -260,6 +279,19 @@ _TABLE: Final = (
         """),
         answers.names,
         0.88,
+    ),
+    _Asked(
+        Label.ORDER_ID,
+        r"\b(?:your|the|his|her|their)[ ](?:[a-z-]+[ ]){1,2}(?:numbers?|no\b|reference|ref|id)\b",
+        answers.codes,
+        0.65,
+        never=r"(?:phone|mobile|cell|telephone|contact|fax|model|version|floor|room|gate|flight|seat|page|part|item"
+        r"|product|house|building|street|apartment|door|total|size|bus|train|movie|show|account|acct|a/c|member\w*"
+        r"|customer|client|loyalty|rewards?|flyer|subscriber|employee|student|bank|user|company|agent|device|serial"
+        r"|routing|order|booking|ride|reservation|confirmation|ticket|trip|case|claim|policy|invoice|tracking"
+        r"|shipment|reference|transaction|receipt|security|insurance|passport|licen[cs]e|card|pin|zip|tax|plate"
+        r"|registration|medicare|medicaid|nhs|patient|health|national|identity|government|vehicle|login|e-?mail)"
+        r"(?:'s)? (?:numbers?|no\b|reference|ref|id)\b",
     ),
     _Asked(
         Label.PASSWORD,
@@ -378,7 +410,8 @@ def _entries(sentence: str) -> tuple[int, ...]:
 
 
 def _is_asked(sentence: str, number: int) -> bool:
-    if not _WORDS[number].search(sentence):
+    words = _WORDS[number].search(sentence)
+    if words is None or _GIVEN.match(sentence, words.end()):
         return False
     never = _NEVER[number]
     if never is not None and never.search(sentence):
@@ -390,4 +423,5 @@ def _is_asked(sentence: str, number: int) -> bool:
 
 def _requests(sentence: str) -> bool:
     """Whether a sentence asks for something, if only by being short: "Account number, please"."""
-    return (_ASKS.search(sentence) or len(sentence.split()) <= _SHORT_WORDS_MAX) and not _STATED.match(sentence)
+    requests = _ASKS.search(sentence) or len(sentence.split()) <= _SHORT_WORDS_MAX or _ELLIPTIC.match(sentence)
+    return bool(requests) and not _STATED.match(sentence)

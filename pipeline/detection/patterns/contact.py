@@ -7,7 +7,7 @@ import phonenumbers
 
 from pipeline.detection.common_words import NAME_WORDS, ORDINARY_WORDS, word_set
 from pipeline.detection.patterns.pattern import Pattern, Refine, accepted_by, compiled, verbose
-from pipeline.detection.patterns.values import SPOKEN_DIGITS, UNIT_AFTER, digits_of
+from pipeline.detection.patterns.values import UNIT_AFTER, digits_of
 from pipeline.event.labels import Label
 
 _PROVIDERS: Final = (
@@ -17,6 +17,9 @@ _TLDS: Final = (
     "com|net|org|edu|gov|info|biz|io|co|me|us|uk|de|fr|es|it|nl|be|ch|at|in|au|ca|br|mx|jp|cn|kr|ru|pl|se|no|dk"
     "|fi|ie|nz|za|eu|app|dev|ai"
 )
+
+_RESERVED: Final = "example|test|invalid|local"
+"""Top-level domains that RFC 2606 and RFC 6762 set apart: what people practise with."""
 
 _NATIONAL_DIGITS: Final = range(7, 16)
 _NANP_DIGITS: Final = 10
@@ -94,7 +97,7 @@ def _valid_in(regions: tuple[str, ...]) -> Refine:
 
 
 def _phone_length(value: str) -> bool:
-    return compiled(rf"(?i){SPOKEN_DIGITS}").fullmatch(value) is not None or len(digits_of(value)) in _NATIONAL_DIGITS
+    return len(digits_of(value)) in _NATIONAL_DIGITS
 
 
 def _trim_link(value: str) -> tuple[int, int]:
@@ -148,7 +151,8 @@ _SAID_AT: Final = (
     r"(?:,?[ ]at(?:[ ]sign)?,?[ ]|[ ]?@[ ]?)"
 )
 _SAID_DOMAIN: Final = verbose(rf"""
-    (?: {_PART}(?:[ ]{_PART}){{0,2}}? (?: [ ]dot[ ] {_PART} ){{0,2}} [ ]dot[ ] (?: {_TLDS} )\b
+    (?: {_PART}(?:[ ]{_PART}){{0,2}}? (?: [ ](?:dot|dash|hyphen)[ ] {_PART} ){{0,3}}
+          [ ]dot[ ] (?: {_TLDS} | {_RESERVED} )\b
       | {_SAID_PROVIDER} (?: [ ]?(?:dot|period|\.)[ ]? (?: {_TLDS} )\b (?: [ ]dot[ ](?: {_TLDS} )\b )? )? )
 """)
 
@@ -158,7 +162,7 @@ def _said_address(value: str) -> tuple[int, int] | None:
     start = 0
     while True:
         head, blank, rest = value[start:].partition(" ")
-        cut_off = head.lower() in {"s", "t", "d"}  # what an apostrophe left of "it's"
+        cut_off = head.lower() in {"s", "t", "d", "e-mail", "email"}  # of "it's", and the cue itself
         if (
             not blank
             or not (cut_off or head.lower() in ORDINARY_WORDS)
@@ -175,6 +179,15 @@ def _said_link(value: str) -> tuple[int, int] | None:
     return (0, len(value)) if _is_personal_link("https://" + words.replace(" ", "")) else None
 
 
+def _without_key(value: str) -> tuple[int, int]:
+    """Leave out the name of the field that an address is assigned to: "email='jane@example.com"."""
+    local = value.partition("@")[0]
+    start = max(local.rfind("='"), local.rfind("=")) + 1
+    while start < len(local) and local[start] in "'{":
+        start += 1
+    return (start, len(value)) if start < len(local) else (0, len(value))
+
+
 _EMAIL_SOURCE: Final = "RFC 5322 section 3.4.1, as typed in practice"
 _E164: Final = "ITU-T E.164; libphonenumber metadata"
 
@@ -188,6 +201,7 @@ _CONTACT: Final = (
               | (?: gmail | yahoo | hotmail | outlook | icloud | aol ) (?:[ ]?(?:dot|\.)?[ ]?com)? )
         """),
         source=_EMAIL_SOURCE,
+        refine=_without_key,
         score=1.0,
         needs_digit=False,
         trigger="@",
@@ -211,7 +225,7 @@ _CONTACT: Final = (
         name="email_said",
         label=Label.EMAIL,
         regex=verbose(rf"""
-            (?: [B-HJ-Z][ ] )? {_PART}
+            (?: {_PART}[ ] ){{0,2}} {_PART}
             (?: {_SAID_MARK}[ ]{_PART} | [ ][0-9]{{1,8}} | (?-i:[ ][A-Z]{{2,20}}[0-9]{{0,6}}) ){{1,6}}
             {_SAID_AT} {_SAID_DOMAIN}
         """),
@@ -219,7 +233,7 @@ _CONTACT: Final = (
         refine=_said_address,
         score=0.95,
         needs_digit=False,
-        trigger=rf"(?:\bat|@) ?{_SAID_PROVIDER}\b|\bdot (?:{_TLDS})\b",
+        trigger=rf"(?:\bat|@) ?{_SAID_PROVIDER}\b|\bdot (?:{_TLDS}|{_RESERVED})\b",
     ),
     Pattern(
         name="email_said_after_cue",
@@ -312,7 +326,7 @@ _CONTACT: Final = (
             r"|mob|reach (?:me|us|him|her|them)(?: (?:at|on))?|(?:call|text|ring|dial|phone) (?:me|us|him|her|them)"
             r"(?: back)?(?: (?:at|on))?|call(?: at)?|dial|text)"
         ),
-        regex=rf"(?:\+?\(?[0-9](?:[ ().\/-]{{0,3}}[0-9]){{6,14}}|{SPOKEN_DIGITS})",
+        regex=r"\+?\(?[0-9](?:[ ().\/-]{0,3}[0-9]){6,14}",
         source=_E164,
         refine=accepted_by(_phone_length),
         score=0.9,

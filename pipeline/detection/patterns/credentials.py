@@ -3,11 +3,10 @@
 from typing import Final
 
 from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS
-from pipeline.detection.patterns.pattern import LINK, Pattern, accepted_by, compiled, verbose
+from pipeline.detection.patterns.pattern import LINK, Pattern, accepted_by, verbose
 from pipeline.detection.patterns.people import capitalised_name
 from pipeline.detection.patterns.values import (
     DIGIT_GROUPS,
-    SPOKEN_DIGITS,
     UNIT_AFTER,
     WORDS,
     digits_of,
@@ -47,8 +46,12 @@ def _not_ordinary(value: str) -> tuple[int, int] | None:
     return (0, end) if word and word not in ORDINARY_WORDS else None
 
 
+def _word_and_number(value: str) -> tuple[int, int] | None:
+    return (0, len(value)) if value.partition(" ")[0].lower() not in ORDINARY_WORDS else None
+
+
 def _code_length(value: str) -> bool:
-    return len(digits_of(value)) in range(3, 11) or compiled(rf"(?i){SPOKEN_DIGITS}").fullmatch(value) is not None
+    return len(digits_of(value)) in range(3, 11)
 
 
 _PASSWORD: Final = (
@@ -134,6 +137,17 @@ CREDENTIALS: Final = (
         regex=r"[A-Za-z0-9!@\#$%^&*_+.?-]{3,64}",
         source=_NIST,
         refine=lambda value: _secret_word(value) if any(map(str.isdecimal, value)) and value[:1] not in "-(" else None,
+        score=0.85,
+        veto_after=UNIT_AFTER,
+    ),
+    Pattern(
+        name="password_and_number",
+        label=Label.PASSWORD,
+        cue=_PASSWORD,
+        gap=LINK,
+        regex=r"[A-Za-z]{3,20}[ ][0-9]{1,8}",
+        source=_NIST,
+        refine=_word_and_number,
         score=0.85,
         veto_after=UNIT_AFTER,
     ),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from pipeline.detection.patterns.pattern import Pattern, verbose
+from pipeline.detection.patterns.values import UNIT_AFTER
 from pipeline.event.labels import Label
 
 _MONTH: Final = (
@@ -65,6 +66,16 @@ DATES: Final = (
         score=0.97,
         reversible=True,
         needs_digit=False,
+    ),
+    Pattern(
+        name="birth_year",
+        label=Label.DATE_OF_BIRTH,
+        cue=r"born in",
+        gap=r"[ ]'?",
+        regex=r"[0-9]{2}",
+        source="support practice: two digits of the year",
+        score=0.9,
+        veto_after=rf"{UNIT_AFTER}|[0-9]",
     ),
     Pattern(
         name="date_with_year",

@@ -180,13 +180,9 @@ class PatternDetector:
         normalized = normalize(text) if isinstance(text, str) else text
         text = normalized.ascii_text
         spans, apart = self._scan(text)
-        spans.update(find_answers(text, expected, _taken(spans)))
-        for sought, start, end in apart:
-            if sought is _Apart.SPOKEN:
-                self._add_spoken(spans, text[start:end], start, expected)
-        if any(sought is _Apart.TABLE for sought, _, _ in apart):
-            for first, last, label, score in find_tables(text):
-                _add(spans, (first, last, label), (score, "pattern"))
+        _add_asked(spans, find_answers(text, expected, _taken(spans)))
+        if apart:
+            self._add_apart(spans, text, apart, expected)
         return _findings(normalized, spans.items()) if spans else []
 
     def _scan(self, text: str) -> tuple[_Spans, list[tuple[_Apart, int, int]]]:
@@ -200,8 +196,19 @@ class PatternDetector:
             pattern = entry.pattern
             for first, last in entry.spans(text, start, end):
                 _add(spans, (first, last, pattern.label), (pattern.score, "pattern"))
-        _leave_links_whole(spans)
+        if len(spans) > 1:
+            _leave_links_whole(spans)
         return spans, apart
+
+    def _add_apart(
+        self, spans: _Spans, text: str, apart: Sequence[tuple[_Apart, int, int]], expected: Expected
+    ) -> None:
+        for sought, start, end in apart:
+            if sought is _Apart.SPOKEN:
+                self._add_spoken(spans, text[start:end], start, expected)
+        if any(sought is _Apart.TABLE for sought, _, _ in apart):
+            for first, last, label, score in find_tables(text):
+                _add(spans, (first, last, label), (score, "pattern"))
 
     def _add_spoken(self, spans: _Spans, text: str, offset: int, expected: Expected) -> None:
         """Add what a stretch of the text holds once its numerals and letters are folded."""
@@ -217,7 +224,7 @@ class PatternDetector:
         for view, labels in views:
             found, _ = self._scan(view.text)
             if expected.kinds or expected.begun is not None:
-                found.update(find_answers(view.text, expected, _taken(found)))
+                _add_asked(found, find_answers(view.text, expected, _taken(found)))
             for (start, end, label), (score, detector) in found.items():
                 told = score >= _TOLD_SCORE_MIN or not view.is_clock_time(start, end)
                 if label in labels and told and view.touches_fold(start, end):
@@ -269,6 +276,12 @@ class PatternDetector:
 
 def _add(spans: _Spans, key: tuple[int, int, Label], found: tuple[float, str]) -> None:
     spans[key] = max(spans.get(key, (0.0, "")), found)
+
+
+def _add_asked(spans: _Spans, found: _Spans) -> None:
+    """Add answers: what a pattern found as well was asked for, and is as sure as the surer of the two."""
+    for key, (score, detector) in found.items():
+        spans[key] = max(score, spans.get(key, (0.0, ""))[0]), detector
 
 
 def _leave_links_whole(spans: _Spans) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from pipeline.detection.common_words import word_set
+from pipeline.detection.common_words import NAME_WORDS, ORDINARY_WORDS, word_set
 from pipeline.detection.patterns.pattern import compiled, verbose
 from pipeline.detection.patterns.values import digits_of
 from pipeline.event.labels import Label
@@ -15,7 +15,9 @@ _NOTHING: Final = word_set(
 _NOBODY: Final = word_set(
     "root admin administrator system user users guest anonymous nobody service daemon app ubuntu debian centos runner "
     "node git jenkins vagrant www-data nginx apache postgres mysql redis public shared default ec2-user public_html "
-    "worker bot agent customer support operator localhost local all me you it vscode circleci builder web api"
+    "worker bot agent customer support operator localhost local all me you it vscode circleci builder web api "
+    "share username yourusername yourname name myname someone folder files backup media dev src tmp www data desktop "
+    "username1 testuser myuser youruser xxx"
 )
 """Accounts of machines, not of persons."""
 
@@ -51,6 +53,16 @@ def holds_name(value: str) -> bool:
         and len(value) > 1
         and all(word.strip(".'-").replace("'", "").replace("-", "").replace(".", "").isalpha() for word in words)
         and not all(word.lower() in _NOTHING for word in words)
+    )
+
+
+def holds_full_name(value: str) -> bool:
+    """Whether a value can be nothing but a person's first and last name: capitals, and no ordinary words. Pure."""
+    words = value.replace(",", " ").split()
+    return (
+        len(words) > 1
+        and holds_name(value)
+        and all(word[0].isupper() and word.lower().strip(".") not in ORDINARY_WORDS - NAME_WORDS for word in words)
     )
 
 
@@ -138,6 +150,16 @@ FIELD_KINDS: Final = (
         words=True,
     ),
     FieldKind(
+        "person",
+        Label.PERSON,
+        r"name|customer|client|patient|guest|holder|sender|payer|payee|member|employee|agent|caller|driver|owner|author"
+        r"|contact|user|student|tenant|insured|subscriber|to|from|attn",
+        r"[a-z]",
+        holds_full_name,
+        0.85,
+        words=True,
+    ),
+    FieldKind(
         "phone",
         Label.PHONE,
         r"(?:[a-z]{1,12}[_ .-]?)?(?:phone|mobile|msisdn|tel|telephone|cell|fax|whatsapp)(?:[_ -]?(?:number"
@@ -150,7 +172,7 @@ FIELD_KINDS: Final = (
         "address",
         Label.ADDRESS,
         r"(?:(?:billing|shipping|street|home|postal|mailing|delivery|customer|residential|work|site|service)[_ -]?)?"
-        r"(?:address|addr|street)(?:[_ -]?line)?[_ -]?[0-9]?",
+        r"(?:address|addr|street)(?:[_ -]?line)?[_ -]?[0-9]?|line[_ -]?[12]",
         "addr|address|street|line|line[_-]?[0-9]|address[0-9]",
         holds_address,
         0.88,
@@ -213,10 +235,10 @@ FIELD_KINDS: Final = (
     FieldKind(
         "password",
         Label.PASSWORD,
-        r"(?:[a-z]{1,12}[_.-]){0,4}?(?:[a-z]{1,10})?(?:password|passwd|pwd|passphrase|passcode|otp"
-        r"|pin[_ ]?code|security[_ ]?answer"
-        r"|secret[_ ]?answer|one[_ ]?time[_ ]?code|verification[_ ]?code|mfa[_ ]?code|pin)",
-        "password|passwd|pwd|passphrase|passcode|otp|pin|answer|code",
+        r"(?:[a-z]{1,12}[_.-]){0,4}?(?:(?:[a-z]{1,10})?(?:password|passwd|pwd|passphrase|passcode)"
+        r"|otp|pin[_ ]?code|security[_ ]?answer|secret[_ ]?answer|one[_ ]?time[_ ]?code|verification[_ ]?code"
+        r"|mfa[_ ]?code)",
+        "password|passwd|pwd|passphrase|passcode|otp|answer|code",
         holds_password,
         0.95,
     ),

@@ -67,8 +67,9 @@ def _patterns(kind: FieldKind) -> tuple[Pattern, Pattern]:
 
 
 def _login_in_path(value: str) -> tuple[int, int] | None:
-    start = max(value.rfind("/"), value.rfind("\\")) + 1
-    return (start, len(value)) if holds_login(value[start:]) else None
+    end = len(value.rstrip("\\"))
+    start = max(value.rfind("/", 0, end), value.rfind("\\", 0, end)) + 1
+    return (start, end) if holds_login(value[start:end].replace(" ", "")) else None
 
 
 def _plain_login(value: str) -> tuple[int, int] | None:
@@ -77,9 +78,15 @@ def _plain_login(value: str) -> tuple[int, int] | None:
 
 
 def _login_before_verb(value: str) -> tuple[int, int] | None:
-    return _plain_login(value.partition(" ")[0].rstrip("\"'])."))
+    """Take a login that looks like one, or has somebody behind it: "user sync failed" is about a feature."""
+    word, _, verb = value.partition(" ")
+    quoted = word[-1:] in "\"'])"
+    word = word.rstrip("\"'])")
+    marked = not word.isalpha() or not word.islower()
+    return _plain_login(word) if quoted or marked or verb.startswith(_PERSONAL_VERBS) else None
 
 
+_PERSONAL_VERBS: Final = ("(", "from ", "logged", "signed", "has logged")
 _LOGIN: Final = r"[A-Za-z0-9_][A-Za-z0-9_.$-]{0,40}[A-Za-z0-9_$]"
 
 FIELDS: Final = (
@@ -87,7 +94,7 @@ FIELDS: Final = (
     Pattern(
         name="login_assigned",
         label=Label.USERNAME,
-        cue=r"(?:user|usr|login|uid|owner|actor)",
+        cue=r"(?:[a-z]{1,12}[_.-])?(?:user|usr|login|uid|owner|actor)",
         gap=r"\\{0,3}[\"']?[ ]?=[ ]?\\{0,3}[\"']?",
         regex=_LOGIN,
         source=_SOURCE,
@@ -100,12 +107,43 @@ FIELDS: Final = (
 
 LOGINS: Final = (
     Pattern(
+        name="login_of_actor",
+        label=Label.USERNAME,
+        cue=r"(?:opened|closed|updated|created|modified|edited|resolved|approved|reported|assigned|escalated|changed)",
+        gap=r" (?:by|to) ",
+        regex=r"[A-Za-z][A-Za-z0-9]{0,20}[._][A-Za-z0-9][A-Za-z0-9._]{0,20}[A-Za-z0-9]",
+        source="ticket systems: who did it",
+        refine=_plain_login,
+        score=0.8,
+        needs_digit=False,
+        veto_after="@",
+    ),
+    Pattern(
+        name="login_at_host",
+        label=Label.USERNAME,
+        regex=rf"{_LOGIN}@[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}",
+        source="RFC 3986 section 3.2.1, user information",
+        refine=lambda value: _plain_login(value.partition("@")[0]),
+        score=0.8,
+        trigger=r"@[0-9]{1,3}\.",
+    ),
+    Pattern(
+        name="login_and_password",
+        label=Label.PASSWORD,
+        cue=r"(?:curl|wget)",
+        gap=r"[^\n]{0,80}?[ ](?:-u|--user)[ =][\"']?",
+        regex=r"[^\s:\"']{1,40}:[^\s\"']{1,60}",
+        source="curl(1), option --user",
+        score=0.9,
+        needs_digit=False,
+    ),
+    Pattern(
         name="home_folder",
         label=Label.USERNAME,
         starts_word=False,
         regex=(
             r"(?:/home/|/users/|[\\/]{1,2}users[\\/]{1,2}|documents and settings\\{1,2}|/var/(?:mail|spool/mail)/)"
-            rf"{_LOGIN}"
+            rf"(?:[A-Za-z]{{2,20}}[ ][A-Za-z]{{2,20}}\\|{_LOGIN})"
         ),
         source="Filesystem Hierarchy Standard 3.0 section 3.8; Windows known folders",
         refine=_login_in_path,
@@ -117,10 +155,12 @@ LOGINS: Final = (
     Pattern(
         name="login_in_log",
         label=Label.USERNAME,
-        cue=r"(?:for (?:invalid |illegal )?user|user|username|login|uid|usr|account|principal|subject|by user)",
+        cue=r"(?:for (?:invalid |illegal )?user|user|username|by user)",
         gap=r"(?:[ ]?[=][ ]?|[ ])[\"'\[(]?",
-        regex=rf"{_LOGIN}[\"'\])]?[ ](?:from|logged|authenticated|signed|failed|has logged|not found|denied|locked"
-        r"|disconnected|connected|ip=|port)\b",
+        regex=(
+            rf"{_LOGIN}[\"'\])]?[ ](?:\(|(?:from [0-9]{{1,3}}|logged|authenticated|signed|failed|has logged|not found"
+            r"|denied|locked|disconnected|connected|ip|port)\b)"
+        ),
         source="sshd, PAM and web server log formats",
         refine=_login_before_verb,
         score=0.8,

@@ -3,11 +3,13 @@
 from typing import Final
 
 from pipeline.detection.common_words import ORDINARY_WORDS
+from pipeline.detection.patterns.field_kinds import holds_full_name
 from pipeline.detection.patterns.pattern import Pattern, compiled
 from pipeline.detection.patterns.people import capitalised_name, told_name
 from pipeline.event.labels import Label
 
-_NAME: Final = r"[A-Z][A-Za-z'-]{0,24}\.?(?:,?[ ][A-Z][A-Za-z'-]{0,24}\.?){0,4}"
+_PARTICLE: Final = r"(?:(?:van|von|de|der|den|del|della|da|di|du|dos|la|le|ter|ten|bin|ibn|al|el|zu|'t)[ ])"
+_NAME: Final = rf"[A-Z][A-Za-z'-]{{0,24}}\.?(?:,?[ ]{_PARTICLE}{{0,3}}(?:d'|l')?[A-Z][A-Za-z'-]{{0,24}}\.?){{0,4}}"
 _SOURCE: Final = "RFC 5322 section 3.4 (display names) and 3.6.3"
 _ADDRESS: Final = compiled(r"[ ]?[\"']?[ ]?(?:<|\[mailto:|\(|&lt;).*")
 _DATE_WORDS: Final = compiled(
@@ -38,8 +40,15 @@ def _after_last_mark(value: str) -> tuple[int, int] | None:
     start, end = match.span("name")
     cut = _DATE_WORDS.match(value, start)
     start = cut.end() if cut else start
-    part = capitalised_name(value[start:end].replace(",", " "))
-    return None if part is None else (start + part[0], start + part[1])
+    words = value[start:end].replace(",", " ").split()
+    plain = not words or all(word.lower().strip(".") in ORDINARY_WORDS for word in words)
+    return None if plain else (start, end)
+
+
+def _below_dashes(value: str) -> tuple[int, int] | None:
+    line = value.rstrip("\n ")
+    start = len(line) - len(line[line.index("\n") :].lstrip("\n> "))
+    return (start, len(line)) if holds_full_name(line[start:]) else None
 
 
 def _signed(value: str) -> tuple[int, int] | None:
@@ -51,6 +60,25 @@ def _signed(value: str) -> tuple[int, int] | None:
 
 LETTERS: Final = (
     Pattern(
+        name="passenger",
+        label=Label.PERSON,
+        regex=r"(?-i:[A-Z]{2,20}/[A-Z]{2,20}[ ]?(?:MR|MRS|MS|MISS|MSTR|DR)\b)",
+        source="IATA PSC resolution 722f, names on tickets",
+        score=0.85,
+        needs_digit=False,
+    ),
+    Pattern(
+        name="below_dashes",
+        label=Label.PERSON,
+        starts_word=False,
+        regex=rf"--[ ]?\n[> ]{{0,6}}(?-i:{_NAME})[ ]?(?:\n|$)",
+        source="RFC 3676 section 4.3, signature separator",
+        refine=_below_dashes,
+        score=0.75,
+        needs_digit=False,
+        trigger=r"--[ ]?\n",
+    ),
+    Pattern(
         name="letter_head",
         label=Label.PERSON,
         cue=r"(?:from|to|cc|bcc|reply-to|sender|sent by|on behalf of)",
@@ -61,6 +89,17 @@ LETTERS: Final = (
         score=0.85,
         needs_digit=False,
         trigger=r"\b(?:from|to|cc|bcc|sender|by|of):",
+    ),
+    Pattern(
+        name="attention",
+        label=Label.PERSON,
+        cue=r"(?:att|attn|attention|c/o|z\.?hd)",
+        gap=r"[.:]{0,2}[ ]",
+        regex=rf"(?-i:{_NAME})",
+        source="USPS Publication 28, section 333, attention lines",
+        refine=capitalised_name,
+        score=0.75,
+        needs_digit=False,
     ),
     Pattern(
         name="name_before_address",
@@ -90,7 +129,7 @@ LETTERS: Final = (
             r"|thanks(?: again| in advance| so much)?|thank you|thx|rgds|respectfully|warmly|take care"
             r"|cordially|talk soon)"
         ),
-        gap=r"[ ]?[,.!-]{0,2}[ ]?\n{1,2}[ -]{0,3}",
+        gap=r"[ ]?[,.!-]{0,2}[ ]?(?:\n[> ]{0,4}){1,2}[ -]{0,3}",
         regex=r"[A-Za-z][A-Za-z'.-]{0,24}(?:[ ][A-Za-z][A-Za-z'.-]{0,24}){0,2}[ ,.]{0,2}(?:\n|$)",
         source="support practice: how e-mails end",
         refine=_signed,

@@ -6,11 +6,10 @@ Check digits by python-stdnum, whose modules cite the rules.
 import re
 from typing import Final, NamedTuple
 
-from pipeline.detection.patterns.pattern import Pattern, accepted_by, compiled, verbose
+from pipeline.detection.patterns.pattern import Pattern, accepted_by, verbose
 from pipeline.detection.patterns.values import (
     CODE,
     DIGIT_GROUPS,
-    SPOKEN_DIGITS,
     STRONG_CODE,
     UNIT_AFTER,
     WEAK_CODE,
@@ -29,7 +28,7 @@ def _ssn(value: str) -> bool:
 
 
 def _four_or_nine(value: str) -> bool:
-    return len(digits_of(value)) in {4, 5, 6, 9} or compiled(rf"(?i){SPOKEN_DIGITS}").fullmatch(value) is not None
+    return len(digits_of(value)) in {4, 5, 6, 9}
 
 
 class _Numbered(NamedTuple):
@@ -149,7 +148,7 @@ OFFICIAL: Final = (
               | aadhaar? | aadhar | national[ ]id | nric | identity[ ]card | id[ ]card | personal[ ]id
                 | government[ ]id | dni | cedula )
         """),
-        regex=rf"(?:[0-9](?:[ -]{{0,3}}[0-9]){{3,13}}|[A-Z]{{1,2}}[0-9]{{6,9}}[A-Z]?|{SPOKEN_DIGITS})",
+        regex=r"(?:[0-9](?:[ -]{0,3}[0-9]){3,13}|[A-Z]{1,2}[0-9]{6,9}[A-Z]?)",
         source="support practice: the number, or its last four digits",
         score=0.9,
         veto_after=UNIT_AFTER,

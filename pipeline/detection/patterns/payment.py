@@ -71,6 +71,14 @@ def _iban(value: str) -> tuple[int, int] | None:
 
 _IIN: Final = "ISO/IEC 7812-1:2017, annex B (Luhn) and issuer identification numbers"
 
+EXPIRY: Final = verbose(r"""
+    (?: 0?[1-9] | 1[0-2] ) (?: [ ]?[/.-][ ]? | [ ]of[ ] ) (?: 20[2-4][0-9] | [2-4][0-9] )
+  | (?: 0[1-9] | 1[0-2] ) [ ]? (?: 20 )? [2-4][0-9]
+  | (?: jan | feb | mar | apr | may | jun | jul | aug | sep | oct | nov
+    | dec ) [a-z]{0,6} (?: [ ,.]{1,3} 20[2-4][0-9] | [ ]of[ ](?:20)?[2-4][0-9] )
+""")
+"""Month and year, as on a card or as told."""
+
 PAYMENT: Final = (
     Pattern(
         name="card",
@@ -150,12 +158,7 @@ PAYMENT: Final = (
             r"(?:exp(?:\.|iry|iration|ires?|iring)?(?: ?date)?|valid (?:thru|through|until|till|to)|good (?:thru"
             r"|through))"
         ),
-        regex=verbose(r"""
-            (?: 0?[1-9] | 1[0-2] ) [ ]?[/.-][ ]? (?: 20[2-4][0-9] | [2-4][0-9] )
-          | (?: 0[1-9] | 1[0-2] ) [ ]? (?: 20 )? [2-4][0-9]
-          | (?: jan | feb | mar | apr | may | jun | jul | aug | sep | oct | nov
-            | dec ) [a-z]{0,6} (?: [ ,.]{1,3} 20[2-4][0-9] | [ ]of[ ](?:20)?[2-4][0-9] )
-        """),
+        regex=EXPIRY,
         source="ISO/IEC 7813, expiration date",
         score=0.9,
         veto_after=r"[/.-][0-9]",

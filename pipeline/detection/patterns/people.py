@@ -78,6 +78,11 @@ def _introduced(value: str) -> tuple[int, int] | None:
     return None if first in FUNCTION_WORDS or len(first) < 2 else part  # noqa: PLR2004 - shorter are initials and titles
 
 
+def _one_told(value: str) -> tuple[int, int] | None:
+    """Take one word after a title, in any case, as transcripts have it."""
+    return told_name(value.partition(" ")[0])
+
+
 def _speaker(value: str) -> tuple[int, int] | None:
     """Take the name before "here", of which the first word decides: "Anything here" is none."""
     end = value.rindex(" ")
@@ -133,6 +138,7 @@ PEOPLE: Final = (
     ),
     _cue("name_beside", r"(?:full|first|last|sur|given|family)[ ]?name", capitalised_name, 0.75, gap="[ ]"),
     _cue("title", r"(?:dr|mr|mrs|ms|mx|miss|prof|professor|doctor|madam|mister)", capitalised_name, 0.8),
+    _cue("title_said", r"(?:mister|mr|mrs|missus)", _one_told, 0.7),
     _cue(
         "greeted",
         (

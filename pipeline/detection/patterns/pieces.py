@@ -41,16 +41,6 @@ _ENDS_IN_DIGITS: Final = compiled(
 )
 _SOME_DIGIT: Final = compiled("[0-9]")
 _END_CHARS: Final = 9
-_GOES_ON: Final = compiled(
-    verbose(r"""(?i)\W* (?: (?: ok | okay | k | yes | yep | yeah | go[ ](?:on|ahead) | got[ ](?:it|that|those) | and
-      | and[ ]then | then | next | uh[ -]?huh | m+[ -]?hm+ | right | alright | all[ ]right | perfect | great | good
-      | sure | thanks | thank[ ]you | continue | please | i'm[ ]listening | listening | i[ ]have[ ](?:that|it)
-      | noted | carry[ ]on | keep[ ]going | the[ ]rest | what's[ ]next | (?:the[ ])?next
-      | (?:the[ ])?next[ ](?:four|4|digits|part|ones?|group) | is[ ]there[ ]more | so[ ]far | one[ ]moment
-      | after[ ]that | (?:sir|madam|ma'am) ) \b \W* ){1,6}
-    """)
-)
-_DIGITS: Final = compiled("[0-9]+")
 _UNFINISHED: Final = {
     Label.NATIONAL_ID: frozenset({3, 5}),
     Label.PHONE: frozenset({3, 6}),
@@ -71,7 +61,6 @@ _TOLD: Final = compiled(
 )
 _CALLS: Final = compiled(r"(?i)\b(?:call|reach|text|ring|phone) (?:me|us)\b")
 _UNLINKED_DIGITS_MIN: Final = 5
-_THE_REST: Final = compiled(r"(?i)\b(?:next|last|remaining|final|rest|other|second|third|fourth|missing)\b")
 
 
 def piece_of(text: str) -> tuple[int, int] | None:
@@ -95,19 +84,6 @@ def digits_at_end(text: str) -> str:
         return ""
     match = _ENDS_IN_DIGITS.search(text, max(0, len(text) - PIECE_CHARS_MAX))
     return match["digits"] if match else ""
-
-
-def goes_on(text: str) -> bool:
-    """Say whether a turn only waits for more, perhaps repeating digits: "ok, 4111, go on". Pure."""
-    if len(text) > PIECE_CHARS_MAX:
-        return False
-    words = _DIGITS.sub(" ", text)
-    return words.isspace() or _GOES_ON.fullmatch(words) is not None
-
-
-def waits_for_the_rest(text: str) -> bool:
-    """Say whether a turn asks for the rest of a number: "and the last four digits?". Pure."""
-    return len(text) <= PIECE_CHARS_MAX and _THE_REST.search(text) is not None
 
 
 def can_begin(digits: str) -> bool:

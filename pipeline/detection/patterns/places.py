@@ -53,6 +53,7 @@ _WEAK_SUFFIXES: Final = word_set(
     "ter plaza glen manor heights grove"
 )
 
+_ABBREVIATION_CHARS_MAX: Final = 5  # "Blvd." with its full stop
 _HOUSE: Final = compiled(r"(?i)(?<![A-Za-z0-9])[0-9]{1,6}(?:-[0-9]{1,4})?[a-z]?(?=[ ,])")
 _WORD: Final = compiled(r"[A-Za-z'.-]+|[0-9]+(?:st|nd|rd|th)?")
 
@@ -61,7 +62,8 @@ def _street(value: str) -> tuple[int, int] | None:
     """Start at the first number from which no word on is one that no street name has: "2 tickets to 44 Main Street"."""
     for house in _HOUSE.finditer(value):
         rest = value[house.end() :]
-        suffix = compiled(rf"(?i)[ .,]{_SUFFIX}\b").search(rest)
+        suffixes = compiled(rf"(?i)[ .,]{_SUFFIX}\b").finditer(rest)
+        suffix = next((found for found in suffixes if rest[: found.start()].strip(" .,")), None)  # not Hill of Hill St
         if suffix is None:
             return None
         name = [word.strip(".,'-") for word in _WORD.findall(rest[: suffix.start()])]
@@ -72,7 +74,8 @@ def _street(value: str) -> tuple[int, int] | None:
         if weak and not capital and not any(word[:1].isdecimal() for word in name):
             continue
         end = len(value.rstrip(" ,"))
-        return house.start(), end
+        sentence_end = value[:end].endswith(".") and len(value[:end].rsplit(" ", 1)[-1]) > _ABBREVIATION_CHARS_MAX
+        return house.start(), end - sentence_end
     return None
 
 

@@ -7,6 +7,7 @@ from pipeline.detection.common_words import NAME_WORDS, ORDINARY_WORDS
 from pipeline.detection.patterns.pattern import compiled, verbose
 from pipeline.detection.patterns.values import UNIT_AFTER
 from pipeline.detection.spoken import Kind, Run
+from pipeline.detection.spoken.vocabulary import ACRONYMS
 from pipeline.event.labels import Label
 
 _SAID_MIN: Final = 4
@@ -49,12 +50,7 @@ def read_aloud(text: str, runs: Sequence[Run]) -> Iterator[tuple[int, int, Label
         if not run.digits:
             yield from _spelled(text, run)
         elif not run.letters:
-            if (
-                run.said >= _SAID_MIN
-                and len(set(run.digits)) > 1
-                and not _counted(run.digits)
-                and not _UNITS.match(text, run.end)
-            ):
+            if _is_number(run) and not _UNITS.match(text, run.end):
                 yield run.start, run.end, Label.ACCOUNT_ID, 0.5
         elif _is_code(run) and not _UNITS.match(text, run.end):
             yield run.start, run.end, Label.ORDER_ID, 0.5
@@ -62,6 +58,12 @@ def read_aloud(text: str, runs: Sequence[Run]) -> Iterator[tuple[int, int, Label
 
 def _counted(folded: str) -> bool:
     return any(folded.lower() in row for row in _IN_A_ROW)
+
+
+def _is_number(run: Run) -> bool:
+    """Whether enough digits are read out one by one, and they neither count nor measure something."""
+    measured = any(atom.joint == "." for atom in run.atoms)
+    return run.said >= _SAID_MIN and not measured and len(set(run.digits)) > 1 and not _counted(run.digits)
 
 
 def _is_code(run: Run) -> bool:
@@ -79,6 +81,8 @@ def _spelled(text: str, run: Run) -> Iterator[tuple[int, int, Label, float]]:
     said = _WORD_AFTER.match(text, run.end)
     if said is not None and said[1].lower() == word:
         yield run.start, said.end(1), Label.PERSON, 0.7
+        return
+    if word.upper() in ACRONYMS:
         return
     before = text[max(0, run.start - _BEFORE_CHARS) : run.start]
     if (

@@ -33,7 +33,7 @@ _ORDER: Final = verbose(r"""
 _ORDER_ALONE: Final = verbose(r"""
     (?: orders? | booking | reservation | confirmation | ticket | rides? | case | claim | policy | invoice | tracking
       | reference | ref | rma | transaction | txn | pnr
-      | purchase[ ]order | application | incident | locator )
+      | purchase[ ]order | application | incident | locator | waybill | awb | shipment | parcel )
 """)
 
 _DIGITS_MIN: Final = 3
@@ -65,6 +65,22 @@ def _mixed(value: str) -> bool:
     if value.startswith(("KB", "RFC", "ISO", "CVE", "IEC", "EN")):
         return False
     return sum(map(str.isdecimal, value)) >= 3 and sum(map(str.isupper, value)) >= 2  # noqa: PLR2004 - fewer are model names and amounts
+
+
+def _long_code(value: str) -> tuple[int, int] | None:
+    """Narrow to a code of at least five digits, or four with letters: a model, a room, a flight have fewer."""
+    part = WEAK_CODE(value)
+    if part is None:
+        return None
+    rest = value[part[0] : part[1]]
+    letters = any(map(str.isalpha, rest))
+    return part if len(digits_of(rest)) >= _DIGITS_MIN + 2 - letters else None
+
+
+def _capital_code(value: str) -> tuple[int, int] | None:
+    """Whether the letters of a code are capitals, and it is no fraction or date."""
+    date = compiled(r"[0-9]{1,2}/[0-9]{4}|(?:19|20)[0-9]{2}-[0-9]{2,4}").fullmatch(value)
+    return (0, len(value)) if value == value.upper() and not date else None
 
 
 REFERENCES: Final = (
@@ -139,6 +155,33 @@ REFERENCES: Final = (
         regex=CODE,
         source=_SUPPORT,
         refine=WEAK_CODE,
+        score=0.6,
+        veto_after=UNIT_AFTER,
+    ),
+    Pattern(
+        name="number_of_something",
+        label=Label.ORDER_ID,
+        cue=r"(?:number|no\.|nr\.|ref(?:erence)?|id)(?: is|'s|:| was)?",
+        gap=r"[\s:#]{1,3}(?:now |still |actually )?",
+        regex=CODE,
+        source=_SUPPORT,
+        refine=_long_code,
+        score=0.6,
+        veto_words=(
+            r"(?:the|my|your|their|his|her|its|our|this|that|a|any|right|wrong|correct|new|old|same|other|total|large|big"
+            r"|model|version|part|room|gate|flight|floor|seat|page|line|bus|train|item|product|size|lucky|error|issue|style|article|art|batch|design|pattern"
+            r"|build|release|port|chapter|section|track|phone|mobile|cell|telephone|fax|contact|sku|catalog(?:ue)?)"
+        ),
+        veto_after=UNIT_AFTER,
+    ),
+    Pattern(
+        name="quoted_reference",
+        label=Label.ORDER_ID,
+        cue=r"(?:quote|quoting|job|under|file)",
+        gap=r"[ ](?:the |reference |ref |number |no\.? )?",
+        regex=r"[A-Z]{1,4}[-/ ]?[0-9]{3,12}(?:[-/][A-Z0-9]{1,12}){0,3}|[0-9]{2,4}[-/][0-9]{3,10}",
+        source=_SUPPORT,
+        refine=_capital_code,
         score=0.6,
         veto_after=UNIT_AFTER,
     ),

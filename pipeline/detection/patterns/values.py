@@ -9,22 +9,16 @@ from typing import Final
 from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS
 from pipeline.detection.patterns.pattern import Refine, accepted_by, compiled, verbose
 
-_SPOKEN = "zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple"
-
-SPOKEN_DIGITS: Final = rf"(?:{_SPOKEN})(?:[\s,-]{{1,2}}(?:{_SPOKEN})\b){{2,18}}"
-"""Digits read out, as transcripts have them."""
-
-CODE: Final = verbose(rf"""
-    (?: (?: [A-Za-z]{{1,4}} [ ] | [A-Za-z]{{1,12}} [-_/.]? )? \#?
-        [0-9] [A-Za-z0-9]{{0,30}}
-        (?:
-            (?: [ ]{{1,2}} | [ ]?[-/_.][ ]? ) [A-Za-z]{{0,3}} [0-9] [A-Za-z0-9]{{0,20}}
-              | [-_] [A-Za-z0-9]{{1,20}} ){{0,8}}
-    | {SPOKEN_DIGITS} )
+CODE: Final = verbose(r"""
+    (?: [A-Za-z]{1,4} [ ] | [A-Za-z]{1,12} [-_/.]? )? \#?
+    [0-9] [A-Za-z0-9]{0,30}
+    (?:
+        (?: [ ]{1,2} | [ ]?[-/_.][ ]? ) [A-Za-z]{0,3} [0-9] [A-Za-z0-9]{0,20}
+          | [-_] [A-Za-z0-9]{1,20} ){0,8}
 """)
 """A reference of letters and digits with at least one digit, possibly in groups."""
 
-DIGIT_GROUPS: Final = rf"(?:[0-9](?:[ -]{{0,3}}[0-9]){{2,24}}|{SPOKEN_DIGITS})"
+DIGIT_GROUPS: Final = r"[0-9](?:[ -]{0,3}[0-9]){2,24}"
 """At least three digits, possibly in groups."""
 
 UNIT_AFTER: Final = verbose(r"""
@@ -78,7 +72,7 @@ def _weak_code(value: str) -> tuple[int, int] | None:
     letters = sum(map(str.isalpha, rest))
     if _YEAR.fullmatch(rest):
         return None
-    if count >= 4 or (count >= 2 and letters and count + letters >= 5) or compiled(SPOKEN_DIGITS).fullmatch(rest):  # noqa: PLR2004 - shorter are amounts
+    if count >= 4 or (count >= 2 and letters and count + letters >= 5):  # noqa: PLR2004 - shorter are amounts
         return part
     return None
 

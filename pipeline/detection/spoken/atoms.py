@@ -76,8 +76,11 @@ class Run(NamedTuple):
         return sum(len(atom.folded) for atom in self.atoms if atom.kind is Kind.DIGIT)
 
 
-def worth_folding(atoms: list[Atom]) -> Iterator[list[Atom]]:
-    """Yield the parts that are worth folding; an acronym that leads to digits is a part of its own. Pure."""
+def worth_folding(atoms: list[Atom], *, short: bool = False) -> Iterator[list[Atom]]:
+    """Yield the parts that are worth folding; an acronym that leads to digits is a part of its own. Pure.
+
+    Where it may be `short`, so is one digit, or two letters.
+    """
     atoms = _told_apart(atoms)
     letters = 0
     while letters < len(atoms) and atoms[letters].kind is Kind.LETTER and not atoms[letters].sure:
@@ -86,7 +89,7 @@ def worth_folding(atoms: list[Atom]) -> Iterator[list[Atom]]:
     if 1 < letters < len(atoms) and word in ACRONYMS and atoms[letters].kind not in LETTERS:
         yield atoms[:letters]
         atoms = atoms[letters:]
-    if atoms and _is_worth_folding(atoms):
+    if atoms and (_is_worth_folding(atoms) or (short and (len(atoms) > 1 or atoms[0].kind in WORDED))):
         yield atoms
 
 
@@ -112,5 +115,6 @@ def _is_worth_folding(atoms: list[Atom]) -> bool:
     typed = any(atom.kind is Kind.FIGURES and len(atom.folded) > 1 for atom in atoms)
     if worded > typed and digits + letters > 1:
         return True
-    sure = any(atom.sure or atom.kind is Kind.CODE_WORD for atom in atoms)
-    return letters > 2 or sure  # noqa: PLR2004 - two letters are "TV" and "PO"
+    sure = any(atom.sure for atom in atoms)
+    coded = any(atom.kind is Kind.CODE_WORD for atom in atoms) and letters + digits > 2  # noqa: PLR2004 - as above
+    return letters > 2 or sure or coded  # noqa: PLR2004 - two letters are "TV" and "PO"

@@ -21,6 +21,7 @@ from pipeline.detection.spoken.vocabulary import (
     ORDINAL_UNITS,
     ORDINALS,
     SCALES,
+    SEQUENCE,
     TEENS,
     TENS,
     TIMES,
@@ -34,8 +35,12 @@ _MIXED_MAX: Final = 8
 _SKIPPED_MAX: Final = 6
 _HESITATION_CHARS_MIN: Final = 4
 _ATOMS_MAX: Final = 64
+_AHEAD: Final = 5
 _NOT_A_COUNT: Final = word_set("this that which the no any every another last first only each some other")
 """After these, "one" is a pronoun."""
+_NUMBERED: Final = word_set("road route highway apartment apt unit suite room floor flat number box")
+"""After these, and after a mark, one digit or two letters are worth folding: "county road nine", "dot a t"."""
+
 _AFTER_I: Final = word_set(
     "think believe guess have had am was want wanted need needed can can't cannot could would will don't do did just "
     "got get know see said mean hope tried forgot"
@@ -78,8 +83,9 @@ class _Reader:
                 continue
             first = self._with_plus(number, first[0]), first[1]
             atoms, following = self._rest(*first)
+            after = self._word(number - 1)
             lead = self._lead(number)
-            for part in worth_folding(self._trimmed(atoms)):
+            for part in worth_folding(self._trimmed(atoms), short=after in _NUMBERED or after in MARKS):
                 yield Run(tuple(part), min(lead, part[0].start) if part[0] is atoms[0] else part[0].start)
             number = following
 
@@ -91,12 +97,15 @@ class _Reader:
 
     def _rest(self, first: Atom, following: int) -> tuple[list[Atom], int]:
         atoms = [first]
+        self._coded = first.kind is Kind.CODE_WORD
         while first.kind is not Kind.ORDINAL and len(atoms) < _ATOMS_MAX:
             step = self._next(atoms, following)
             if step is None:
                 break
             atoms.append(step[0])
+            self._coded = self._coded or step[0].kind is Kind.CODE_WORD
             following = step[1]
+        self._coded = False
         return atoms, following
 
     def _next(self, atoms: list[Atom], number: int) -> tuple[Atom, int] | None:
@@ -107,13 +116,11 @@ class _Reader:
                 return None
             token = self._tokens[number]
             gap = self._gap(number)
-            if _GAP.fullmatch(gap) is None or ("." in gap and (len(atoms) < 2 or gap == ".")):  # noqa: PLR2004 - "I have four. Five came"
+            if _GAP.fullmatch(gap) is None or (gap == "." or (gap.strip() == "." and len(atoms) < 2)):  # noqa: PLR2004 - "I have four. Five came"
                 return None
             paused = paused or gap.strip() != ""
             joint += "/" if gap.strip() == "/" else ""
-            self._coded = any(atom.kind is Kind.CODE_WORD for atom in atoms)
             found = self._atom(number, inside=True)
-            self._coded = False
             if found is not None and found[0].kind is not Kind.ORDINAL:
                 return found[0]._replace(joint=joint, paused=paused), found[1]
             skipped = self._filler(number)
@@ -122,7 +129,9 @@ class _Reader:
             elif token.word in MARKS:
                 joint += MARKS[token.word]
                 number += 1
-            elif token.word in JOINS and len(atoms) > 1 and all(atom.kind in WORDED for atom in atoms):
+            elif len(atoms) > 1 and (
+                token.word in SEQUENCE or (token.word in JOINS and all(atom.kind in WORDED for atom in atoms))
+            ):
                 paused = True
                 number += 1
             else:
@@ -275,7 +284,7 @@ class _Reader:
             return Atom(Kind.DIGIT, word * times, start, end), number + 2
         if word in {"u", "you"} and times == TIMES["double"]:
             return Atom(Kind.LETTER, "W", start, end), number + 2
-        letter = self._letter(number + 1, inside=True) if len(word) == 1 and word != "a" else None
+        letter = self._letter(number + 1, inside=True) if len(word) == 1 else None
         if letter is None:
             return None
         return letter[0]._replace(folded=letter[0].folded * times, start=start), letter[1]
@@ -323,7 +332,9 @@ class _Reader:
             + [self._word(number + 1)]
             * bool(number + 1 < len(self._tokens) and _GAP.fullmatch(self._gap(number + 1)))
         )  # fmt: skip
-        if not self._coded and not any(
+        ahead = [self._word(number + place) for place in range(2, _AHEAD)]
+        told = self._is_numeral(number + 1) and any(word in CODE_WORDS for word in ahead)
+        if not (self._coded or told) and not any(
             word in CODE_WORDS or (len(word) == 1 and word.isalpha() and word not in "aiu") for word in beside
         ):
             return None
@@ -345,9 +356,9 @@ class _Reader:
         else:
             return None
         before = self._word(number - 1) if self._word(number - 1) != "the" else self._word(number - 2)
-        after = self._word(last + 1 + (self._word(last + 1) == "day"))
-        dated = before in MONTHS or after in MONTHS or "of" in {after, before}
-        if not dated:
+        after = last + 1 + (self._word(last + 1) == "day")
+        following = self._word(after + 1) if self._word(after) == "of" else self._word(after)
+        if not (before in MONTHS or following in MONTHS or following == "the" or before == "of"):
             return None
         ending = "th" if day in range(11, 14) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
         return Atom(Kind.ORDINAL, f"{day}{ending}", token.start, self._tokens[last].end), last + 1
@@ -363,7 +374,9 @@ class _Reader:
     def _is_no_start(self, atoms: list[Atom]) -> bool:
         first, word = atoms[0], self._text[atoms[0].start : atoms[0].end].lower()
         if word in {"a", "i", "u"}:
-            return len(atoms) == 1 or atoms[1].kind not in LETTERS
+            before = _WORD_BEFORE.search(self._text, max(0, first.start - 24), first.start)
+            with_a = word == "a" and before is not None and before[1].lower() == "with"  # "Kathryn with a k"
+            return len(atoms) == 1 or atoms[1].kind not in LETTERS or with_a
         if word in {"oh", "o"}:
             following = [atom for atom in atoms[1:] if atom.kind not in LETTERS]
             return len(atoms) == 1 or (atoms[1].paused and word == "oh") or not (following or word == "o")

@@ -97,7 +97,7 @@ def _joined(run: Run) -> list[_Piece]:
     for place, atom in enumerate(atoms):
         if place:
             previous = atoms[place - 1]
-            spelled = atom.kind in LETTERS and previous.kind in LETTERS
+            spelled = atom.kind in LETTERS or previous.kind in LETTERS
             blank = " " if atom.paused and not (spelled or every) else ""
             figures = atom.kind is previous.kind is Kind.FIGURES
             pieces.append((atom.joint or blank or " " * figures, previous.end, atom.start))

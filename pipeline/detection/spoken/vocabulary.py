@@ -49,19 +49,22 @@ FOR_I: Final = word_set("india ice igloo indigo island italy ink idaho ida icecr
 
 MARKS: Final = {
     "dash": "-", "hyphen": "-", "minus": "-", "slash": "/", "stroke": "/", "dot": ".", "point": ".", "period": ".",
-    "space": " ", "underscore": "_", "hash": "#", "hashtag": "#", "pound": "#",
+    "space": " ", "underscore": "_", "apostrophe": "'", "hash": "#", "hashtag": "#", "pound": "#",
 }  # fmt: skip
 HESITATIONS: Final = word_set("uh um uhm umm uhh er err erm hmm hm mm mhm eh")
 HESITATION: Final = re.compile(rf"(?i)[ \t]?[,.-]{{0,3}}[ \t]\b(?:{'|'.join(sorted(HESITATIONS))})\b[,.-]{{0,3}}[ \t]?")
 """A word that says nothing, with the marks and blanks around it."""
 
-FILLERS: Final = word_set("ah sorry oops")
+FILLERS: Final = word_set("ah sorry oops umlaut acute grave accent cedilla tilde")
 FILLER_PHRASES: Final = (
     ("let", "me", "see"), ("let's", "see"), ("lets", "see"), ("let", "me", "check"), ("let", "me", "think"),
     ("i", "mean"), ("you", "know"), ("hold", "on"), ("one", "second"), ("one", "sec"), ("and", "then"),
 )  # fmt: skip
-JOINS: Final = word_set("and then no wait actually again followed by uh-huh")
+JOINS: Final = word_set("and no wait actually again")
 """What joins two groups once a number has begun: corrections and enumerations."""
+
+SEQUENCE: Final = word_set("then followed by")
+"""What joins two groups of letters as well."""
 
 ACRONYMS: Final = word_set(
     "SSN PIN VIN DOB CVV CVC ID ZIP OTP MRN PNR IBAN EIN ITIN TIN SIN NHS DL AM PM TV US USA UK PO OK FAQ PDF ATM SMS "

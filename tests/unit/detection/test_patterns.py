@@ -112,7 +112,7 @@ FRAGMENTS = (
     *("https://", "www.", "eyJaaaaaaaa.", "-----BEGIN ", "sk-", "bearer ", "P<", "GB82", "+1", "(9", "::1"),
     *("pin ", "my name is ", "code: ", "password=", "a dot ", "a at b dot ", "a gmail com ", "12 a b st ", "Dr. "),
     *("1234 is my ", "one two ", "born on the ", "ssn of my ", "order 12 and ", "account no ", "card ", "it's ", "J. "),
-    *("four five uh ", "double seven ", "s m i t h ", "b as in bravo ", "alpha bravo ", "j dot ", "march third ", "o "),
+    *("four five uh ", "double seven ", "b as in bravo ", "alpha bravo ", "j dot ", "march third "),
     *("name: a ", "user=a ", '{"phone": "', "<ssn>1</ssn>", "a,name\n1,b\n", "From: A B <", "thanks,\n", "|name|id|\n"),
     *("\u200b", "\u0661", "\U0001f600", "e\u0301"),
 )

@@ -102,10 +102,12 @@ def test_long_texts_take_linear_time(piece: str) -> None:
     searched = memory(given=(Given(4, Label.PASSWORD, 3),))
 
     def took_s(count: int) -> float:
-        text = normalize(piece * count)
-        started_at_s = time.process_time()
-        searched.find(text)
-        return time.process_time() - started_at_s
+        text, best_s = normalize(piece * count), float("inf")
+        for _ in range(3):
+            started_at_s = time.process_time()
+            searched.find(text)
+            best_s = min(best_s, time.process_time() - started_at_s)
+        return best_s
 
     took_s(100)
     assert took_s(16_000) < 16 * took_s(2_000) + 0.2

@@ -20,6 +20,13 @@ def test_a_finding_keeps_its_label_where_the_pattern_lies_on_less_than_half():
     assert yielding([address], [Finding(25, 33, Label.VEHICLE_ID, "pattern", 0.9)]) == [address]
 
 
+def test_a_postcode_inside_an_address_is_part_of_it():
+    """The whole would else be called a postcode, of which a policy may keep three digits."""
+    address = Finding(0, 28, Label.ADDRESS, "pattern", 0.9)
+    (found,) = resolve([address, *yielding([Finding(21, 28, Label.ZIP, "names", 0.99)], [address])])
+    assert (found.start, found.end, found.label) == (0, 28, Label.ADDRESS)
+
+
 def test_labels_that_both_know_are_left_to_their_scores():
     """Nothing yields to a label that the tier has itself."""
     name, order = Finding(0, 4, Label.PERSON, "names", 0.6), Finding(0, 4, Label.ORDER_ID, "pattern", 0.5)
