@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.detection.finding import Finding
 from pipeline.detection.known_values import KnownValues
 from pipeline.detection.normalization import normalize
-from pipeline.detection.overlap import resolve
+from pipeline.detection.overlap import resolve, yielding
 from pipeline.detection.patterns import PatternDetector
 from pipeline.detection.patterns.answering import UNPROMPTED, Expected
 from pipeline.detection.seen_values import Memory
@@ -35,7 +35,7 @@ class Detector:
         """
         normalized = normalize(text)
         found = self._patterns.find(normalized, expected)
-        found += names
+        found += yielding(names, found) if names else ()
         if self._score_min:
             least = self._score_min
             found = [finding for finding in found if finding.score >= least.get(finding.label, 0.0)]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from pipeline.event.conversation_event import Role
@@ -85,6 +86,20 @@ FIELD_OPERATORS: Final[Mapping[str, frozenset[Operator]]] = {
 }
 """Fields of the event that a policy may let out, and by which operators. Every other field is always dropped.
 `text` is not among them: it always leaves de-identified, by label. `tenant` always leaves as it is."""
+
+
+NAMES_BIAS: Final[Mapping[Label, float]] = MappingProxyType(
+    {
+        **dict.fromkeys(Label, 0.3),
+        Label.PERSON: -0.4,
+        Label.PASSWORD: -0.5,
+        Label.NATIONAL_ID: -0.5,
+        **dict.fromkeys((Label.PHONE, Label.CREDIT_CARD, Label.DATE_OF_BIRTH, Label.ZIP), -1.0),
+        Label.USERNAME: -1.5,
+    }
+)
+"""How much the names tier of our own leans towards finding each label where a policy does not say. Chosen between what
+stays in clear on a corpus left out of training, and what is flagged for nothing in the gold sets of `tests/corpus`."""
 
 
 @dataclass(frozen=True, slots=True)

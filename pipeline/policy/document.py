@@ -14,7 +14,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from pipeline.errors import InvariantBroken
 from pipeline.event.labels import Label
-from pipeline.policy.compiled import Attribute, AttributeType, Unidentified
+from pipeline.policy.compiled import NAMES_BIAS, Attribute, AttributeType, Unidentified
 from pipeline.policy.expectation import PolicyTest
 from pipeline.policy.problems import Problems
 from pipeline.policy.purposes import PurposeDocument, ResolvedPurpose, read_purposes, resolve
@@ -46,7 +46,6 @@ LANGUAGE_PATTERN: Final = r"[a-z]{2,3}"
 NAMES_TIER_PATTERN: Final = r"off|own|spacy:[A-Za-z][A-Za-z0-9_-]{0,127}"
 NAMES_OWN: Final = "own"
 NAMES_OWN_LANGUAGES: Final = ("en",)
-NAMES_BIAS_DEFAULT: Final = 0.5
 NAMES_BIAS_LIMIT: Final = 10.0
 ATTRIBUTE_PATTERN: Final = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
 CHOICE_PATTERN: Final = r"[^\n\r\u2028\u2029]{1,128}"
@@ -189,7 +188,7 @@ class _Detection(NamedTuple):
 def _detection(top: Section) -> _Detection:
     section = top.section("detection")
     if section is None:
-        return _Detection(dict.fromkeys(Label, NAMES_BIAS_DEFAULT), {}, True)
+        return _Detection(dict(NAMES_BIAS), {}, True)
     section.allow(("names_bias", "score_min", "known_values"))
     known_values = section.flag("known_values")
     remedy = "0 accepts every finding, 1 only certain ones"
@@ -197,9 +196,9 @@ def _detection(top: Section) -> _Detection:
     remedy = "above 0 more is found, and more of it is wrong"
     limits = (-NAMES_BIAS_LIMIT, NAMES_BIAS_LIMIT)
     biases = _numbers(section, "names_bias", ("default", *Label), limits, remedy)
-    default = biases.pop("default", NAMES_BIAS_DEFAULT)
+    default = biases.pop("default", None)
     return _Detection(
-        {label: biases.get(label, default) for label in Label},
+        {label: biases.get(label, NAMES_BIAS[label] if default is None else default) for label in Label},
         {Label(word): score for word, score in scores.items()},
         True if known_values is None else known_values,
     )

@@ -10,6 +10,7 @@ from pipeline.detection.finding import Finding
 from pipeline.detection.names import NamesTurn
 from pipeline.detection.normalization import NormalizedText, normalize
 from pipeline.event.labels import Label
+from pipeline.policy.compiled import NAMES_BIAS
 from pipeline.tagger.decode import Probabilities, marginals, may_have_labels, viterbi
 from pipeline.tagger.labels import COLUMNS, OUTSIDE, TAGGED, VENUE
 from pipeline.tagger.layout import turn_features
@@ -22,17 +23,20 @@ DETECTOR: Final = "names"
 PIECE_WORDS_MAX: Final = 256
 """A longer turn is labelled in pieces of so many words."""
 CALL_WORDS_MAX: Final = 8_192
-DEFAULT_BIAS: Final = 0.5
 _LOCALES_MAX: Final = 256
 _SILENT: Final = frozenset({OUTSIDE, COLUMNS.index(VENUE)})
 
 
 class _Piece(NamedTuple):
-    """Part of a turn: the turn's number, its words, and the number of the first one in the turn."""
+    """Part of a turn: the turn's number, its words, and the number of the first one in the turn.
+
+    A `long` turn has more pieces.
+    """
 
     turn: int
     split: SplitTurn
     begin: int
+    long: bool
 
 
 class _Run(NamedTuple):
@@ -55,7 +59,7 @@ class OwnNames:
         self._weights = weights
         self._transitions = weights.tables["transitions"]
         self._bias = np.array(
-            [0.0, *((bias or {}).get(label, DEFAULT_BIAS) for label in TAGGED), 0.0], dtype=np.float32
+            [0.0, *((NAMES_BIAS if bias is None else bias).get(label, 0.0) for label in TAGGED), 0.0], dtype=np.float32
         )
         self._worth: list[list[float]] = weights.calibration.tolist()
         self._scorer = WordScorer(weights, words_max=WORDS_MAX)
@@ -82,7 +86,7 @@ class OwnNames:
                 if text is None:
                     continue
                 if piece.turn not in starts:
-                    starts = {piece.turn: places(text.text)}
+                    starts = {piece.turn: places(text.text, split(text.text) if piece.long else piece.split.words)}
                 begins = starts[piece.turn]
                 for first, last, column, raw in runs:
                     end = begins[piece.begin + last] + len(piece.split.words[last])
@@ -139,10 +143,10 @@ def _pieces(turns: Sequence[NamesTurn], texts: Sequence[NormalizedText | None]) 
         turn = turns[number]
         known = turn_features(len(words), turn.role, turn.asked)
         if len(words) <= PIECE_WORDS_MAX:
-            yield _Piece(number, SplitTurn(words, known), 0)
+            yield _Piece(number, SplitTurn(words, known), 0, long=False)
             continue
         for begin in range(0, len(words), PIECE_WORDS_MAX):
-            yield _Piece(number, SplitTurn(words[begin : begin + PIECE_WORDS_MAX], known), begin)
+            yield _Piece(number, SplitTurn(words[begin : begin + PIECE_WORDS_MAX], known), begin, long=True)
 
 
 @lru_cache(maxsize=1)

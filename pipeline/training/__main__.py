@@ -23,7 +23,8 @@ def _build(arguments: Sequence[str], report: Callable[[str], None]) -> None:
 
 
 def _leave_one_out(_: Sequence[str], report: Callable[[str], None]) -> None:
-    print(leave_one_out.table(leave_one_out.rows(report)))  # noqa: T201 - the result of the command
+    for line in leave_one_out.table(leave_one_out.rows(report)):
+        print(line, flush=True)  # noqa: T201 - the result of the command
 
 
 def _check(_: Sequence[str], report: Callable[[str], None]) -> None:

@@ -52,4 +52,4 @@ def check(report: Report = lambda _line: None) -> str:
         f"| {band.low:.2f} to {band.high:.2f} | {band.findings:,} | {band.stated:.3f} | {band.right:.3f} |"
         for band in bands(list(judged(checking_half(), tier)))
     ]
-    return "\n".join([table(scores), "", *lines])
+    return "\n".join([*table(scores), "", *lines])

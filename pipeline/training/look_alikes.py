@@ -4,6 +4,7 @@ Bare counts, years, amounts and sizes, makes and models, dishes, greetings and c
 is asked about. A model that never met them takes each bare number for a code, and each unknown word for a name.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -13,6 +14,18 @@ from typing import Final
 from pipeline.event.conversation_event import Role
 from pipeline.training.examples import Example
 
+_KINDS: Final = (
+    *("greeting", "courtesy", "count", "year", "amount", "unit", "make", "dish", "dish"),
+    *("spoken amount", "spoken time", "technical"),
+)
+_VERSION: Final = re.compile("V")
+_HASH: Final = re.compile("H")
+_QUEUE: Final = re.compile("Q")
+_NUMBER: Final = re.compile("9+")
+_QUEUE_CHARACTERS: Final = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_ONES: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_TEENS: Final = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _AROUND: Final = (
     *("{}", "{}", "{}", "{}", "{} please", "yes {}", "i want {}", "i need {}", "just {}", "it is {}", "its {}"),
     *("around {}", "{} i think", "make it {}", "ok {}", "only {}", "{} thanks", "i would like {}", "can i get {}"),
@@ -40,12 +53,13 @@ def _makes() -> tuple[str, ...]:
 def look_alikes(count: int, randomness: Random) -> Iterator[Example]:
     """Yield so many turns without personal data, of customers as a rule. Effects: draws from the random numbers."""
     for _ in range(count):
-        kind = randomness.choice(("greeting", "courtesy", "count", "year", "amount", "unit", "make", "dish", "dish"))
+        kind = randomness.choice(_KINDS)
         if kind in ("greeting", "courtesy"):
             yield _said(_chat(randomness, kind), randomness)
             continue
-        answer = randomness.choice(_AROUND).format(_ANSWERS[kind](randomness))
-        if randomness.random() < 0.1:  # noqa: PLR2004 - the question itself, now and then
+        answer = _ANSWERS[kind](randomness)
+        answer = answer if kind == "technical" else randomness.choice(_AROUND).format(answer)
+        if f"ask {kind}" in _words() and randomness.random() < 0.1:  # noqa: PLR2004 - the question too, now and then
             yield Example(randomness.choice(_words()[f"ask {kind}"]), (), Role.AGENT)
         yield _said(answer, randomness)
 
@@ -115,6 +129,45 @@ def _dish(randomness: Random) -> str:
     return joined.title() if randomness.random() < 0.15 else joined  # noqa: PLR2004 - shares
 
 
+def _small_number(randomness: Random) -> str:
+    tens = randomness.choice(_TENS)
+    return randomness.choice((*_ONES, *_TEENS, tens, f"{tens} {randomness.choice(_ONES[:9])}"))
+
+
+def _spoken_amount(randomness: Random) -> str:
+    one, two = _small_number(randomness), _small_number(randomness)
+    return randomness.choice(
+        (
+            *(f"{one} {two}", f"{one} dollars", f"{one} pounds {two}", f"{one} euros {two}", f"{one} point {two}"),
+            *(f"{one} hundred", f"{one} hundred and {two}", f"{one} {two} a month", f"{one} thousand"),
+            *(f"{one} percent", f"about {one}", f"{one} degrees", f"{one} to {two} days", f"{one} gigs"),
+            *(f"{one} miles", f"{one} or {two}"),
+        )
+    )
+
+
+def _spoken_time(randomness: Random) -> str:
+    hour, later = randomness.choice(_ONES), randomness.choice(_ONES)
+    minutes = randomness.choice(("fifteen", "thirty", "forty five", "oh five", "ten"))
+    return randomness.choice(
+        (
+            *(f"{hour} p m", f"{hour} a m", f"{hour} {minutes}", f"half past {hour}", f"quarter to {hour}"),
+            *(f"{hour} o'clock", f"{hour} {minutes} p m", f"around {hour}", f"between {hour} and {later}"),
+        )
+    )
+
+
+def _technical(randomness: Random) -> str:
+    def characters(of: str, sizes: tuple[int, ...]) -> str:
+        return "".join(randomness.choice(of) for _ in range(randomness.choice(sizes)))
+
+    line = randomness.choice(_words()["technical"])
+    line = _VERSION.sub(lambda _: ".".join(characters("0123456789", (1, 1, 2)) for _ in range(3)), line)
+    line = _HASH.sub(lambda _: characters("0123456789abcdef", (7, 8, 12, 40)), line)
+    line = _QUEUE.sub(lambda _: characters(_QUEUE_CHARACTERS, (6, 8, 11, 14)), line)
+    return _NUMBER.sub(lambda found: str(randomness.randint(1, 10 ** len(found[0]) - 1)), line)
+
+
 _ANSWERS: Final[dict[str, Callable[[Random], str]]] = {
     "count": _count,
     "year": _year,
@@ -122,4 +175,7 @@ _ANSWERS: Final[dict[str, Callable[[Random], str]]] = {
     "unit": _unit,
     "make": _make,
     "dish": _dish,
+    "spoken amount": _spoken_amount,
+    "spoken time": _spoken_time,
+    "technical": _technical,
 }

@@ -1,6 +1,6 @@
 """What the weights are learned from, and how: the one recipe of the shipped model, and of those that leave data out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
@@ -40,8 +40,8 @@ class Portions:
 
     seed: int = 7
     generated: int = 12_000
-    look_alikes: int = 12_000
-    generated_clean_weight: float = 1.5
+    look_alikes: int = 20_000
+    generated_clean_weight: float = 3.0
     copies: dict[str, int] = field(default_factory=lambda: {"star": 2})
     clean_share: float = 0.15
     retyped_share: float = 0.4
@@ -53,16 +53,16 @@ def held_out() -> frozenset[str]:
     return frozenset(conversation.id for conversation in bundled())
 
 
-def gathered(portions: Portions, *, without: str = "") -> Iterator[Example]:
-    """Yield what is learned from, in a fixed order, leaving out one of `SOURCES` and what is held out."""
+def gathered(portions: Portions, *, without: Collection[str] = ()) -> Iterator[Example]:
+    """Yield what is learned from, in a fixed order, leaving out some of `SOURCES` and what is held out."""
     randomness = Random(portions.seed)  # noqa: S311 - equal on every machine, which no secret may be
     held = held_out()
     for name in CORPORA:
-        if name != without:
+        if name not in without:
             kept = (conversation for conversation in corpus(name) if conversation.id not in held)
             yield from _varied(kept, portions, portions.copies.get(name, 1), randomness)
     yield from look_alikes(portions.look_alikes, randomness)
-    if without != GENERATED:
+    if GENERATED not in without:
         for turns in examples(generate(portions.generated, portions.seed)):
             for example in turns:
                 retype = randomness.random() < portions.generated_retyped_share

@@ -68,7 +68,8 @@ class TrainingSet:
 
 def labelled_words(example: Example) -> tuple[list[str], list[int]]:
     """Return the words of an example and the column of each one's label. Pure."""
-    words, starts = split(example.text), places(example.text)
+    words = split(example.text)
+    starts = places(example.text, words)
     labels = [OUTSIDE] * len(words)
     marks = iter(example.marks)
     mark: Marked | None = next(marks, None)

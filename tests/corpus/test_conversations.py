@@ -2,7 +2,7 @@
 
 Three sets: the first (`conversations.jsonl`) then showed what to improve, the second (`conversations_second.jsonl`) was
 written after that, the third (`conversations_third.jsonl`) after what the second showed. All run through the real flow,
-names by spaCy. Misses must match exactly, by kind: an unexpected find shows as well. What was found the first time each
+names by our own tier. Misses must match exactly, by kind: an unexpected find shows as well. What was found the first time each
 set was run is in docs/evaluation.md.
 """
 
@@ -39,16 +39,15 @@ class Floor(NamedTuple):
 KNOWN = DetectOptions(with_known=True)
 UNKNOWN = DetectOptions(with_known=False)
 FLOORS = {
-    # A child's name before her age, which the model takes for a company.
-    "first": Floor("conversations", UNKNOWN, 0.5, 99.0, 2, {"PERSON": 1}),
-    "first, values known": Floor("conversations", KNOWN, 0.5, 99.0, 2, {"PERSON": 1}),
-    # A driver's name in lower case, twice, that the vocabulary has for an author's; a flower's name at a farewell.
-    "second": Floor("conversations_second", UNKNOWN, 2.0, 99.0, 2, {"PERSON": 2}),
-    "second, values known": Floor("conversations_second", KNOWN, 2.0, 99.0, 2, {"PERSON": 2}),
+    # Names that nothing introduces, and that are words or products as well.
+    "first": Floor("conversations", UNKNOWN, 1.2, 97.8, 5, {"PERSON": 5}),
+    "first, values known": Floor("conversations", KNOWN, 0.7, 97.8, 5, {"PERSON": 3}),
+    "second": Floor("conversations_second", UNKNOWN, 1.9, 99.0, 2, {"PERSON": 2, "PASSWORD": 1}),
+    "second, values known": Floor("conversations_second", KNOWN, 1.2, 99.0, 2, {"PERSON": 1, "PASSWORD": 1}),
     # A goddess's and a devil's name; an account number in pairs after "she's on"; the article before a birth date.
-    "third": Floor("conversations_third", UNKNOWN, 6.0, 99.0, 2, {"PERSON": 2, "ACCOUNT_ID": 1, "DATE_OF_BIRTH": 1}),
+    "third": Floor("conversations_third", UNKNOWN, 6.5, 99.0, 2, {"PERSON": 3, "ACCOUNT_ID": 1, "DATE_OF_BIRTH": 1}),
     "third, values known": Floor(
-        "conversations_third", KNOWN, 6.0, 99.0, 2, {"PERSON": 2, "ACCOUNT_ID": 1, "DATE_OF_BIRTH": 1}
+        "conversations_third", KNOWN, 6.5, 99.0, 2, {"PERSON": 3, "ACCOUNT_ID": 1, "DATE_OF_BIRTH": 1}
     ),
 }
 

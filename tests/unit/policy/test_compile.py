@@ -8,6 +8,7 @@ from pipeline.errors import Misconfigured
 from pipeline.event.labels import Label
 from pipeline.policy.compile import VERSION_LENGTH, compile_policy, load_policy
 from pipeline.policy.compiled import (
+    NAMES_BIAS,
     Attribute,
     AttributeType,
     Generalization,
@@ -52,8 +53,10 @@ def test_settings_that_are_not_stated_take_the_careful_default(small_policy):
 
 
 def test_the_bias_of_the_names_tier_is_stated_for_every_label(small_policy):
-    """What is not named takes the stated default, and that is 0.5 where it is not stated."""
-    assert set(compiled(small_policy).names_bias.items()) == {(label, 0.5) for label in Label}
+    """What is not named takes the stated default, and the product's own where that is not stated."""
+    assert compiled(small_policy).names_bias == NAMES_BIAS
+    one_stated = compiled(small_policy.replace("detection:\n", "detection:\n  names_bias: {PERSON: 2}\n"))
+    assert one_stated.names_bias == {**NAMES_BIAS, Label.PERSON: 2.0}
     biased = small_policy.replace("detection:\n", "detection:\n  names_bias: {default: 1, PERSON: 2.5}\n")
     bias = compiled(biased).names_bias
     assert (bias[Label.PERSON], bias[Label.ORDER_ID]) == (2.5, 1.0)

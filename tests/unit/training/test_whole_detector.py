@@ -44,4 +44,4 @@ def test_a_row_counts_what_stays_in_clear_and_what_is_covered_for_nothing():
     assert with_names.precise_share == pytest.approx(20 / 27)
     assert without.leak_share == pytest.approx(7 / 20)
     assert (without.precise_share, without.flagged_per_1k) == (1.0, 0.0)
-    assert "| own | 2 | 35.0 | 100.0 | 0 |" in table([without])
+    assert "| own | 2 | 35.0 | 100.0 | 0 |" in list(table([without]))
