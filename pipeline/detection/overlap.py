@@ -52,7 +52,8 @@ def yielding(rough: Sequence[Finding], exact: Sequence[Finding]) -> list[Finding
     """Return the names tier's findings, with the label that a pattern has for the same value where it knows it closer.
 
     A tier that learned few labels calls a plate an account; the pattern that knows plates by their shape is right,
-    however sure the tier is; a postcode inside an address is part of it. A finding yields its label and score where the pattern's lies on half of it. Pure.
+    however sure the tier is; a postcode inside an address is part of it. A finding yields its label and score where the
+    pattern's lies on half of it. Pure.
     """
     closer = [finding for finding in exact if finding.label in CLOSER_LABELS or finding.label is Label.ADDRESS]
     if not closer:
