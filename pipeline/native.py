@@ -25,8 +25,16 @@ MODULES: Final = (
     "detection/known_values",
     "detection/normalization",
     "detection/overlap",
+    "detection/patterns/answering",
     "detection/patterns/asked",
+    "detection/patterns/asked_back",
     "detection/patterns/detector",
+    "detection/patterns/pieces",
+    "detection/patterns/waiting",
+    "detection/seen_values",
+    "detection/spoken/atoms",
+    "detection/spoken/runs",
+    "detection/spoken/view",
     "event/canonical",
     "event/records",
     "flow/decide",
@@ -37,6 +45,9 @@ MODULES: Final = (
     "flow/redact_event",
     "flow/remember",
     "flow/sanitize",
+    "tagger/own_names",
+    "tagger/scoring",
+    "tagger/words",
 )
 """What a profile of the core names. None defines a struct of msgspec, whose options a compiled class would lose."""
 
