@@ -13,6 +13,7 @@ from pipeline.detection.patterns.official import OFFICIAL
 from pipeline.detection.patterns.pattern import Pattern
 from pipeline.detection.patterns.payment import PAYMENT
 from pipeline.detection.patterns.people import PEOPLE
+from pipeline.detection.patterns.phone_forms import PHONE_FORMS
 from pipeline.detection.patterns.places import PLACES
 from pipeline.detection.patterns.places_abroad import PLACES_ABROAD
 from pipeline.detection.patterns.postcodes import POSTCODES
@@ -23,6 +24,7 @@ def catalogue(default_region: str) -> tuple[Pattern, ...]:
     """Return every entry, in a fixed order; `default_region` is an ISO 3166 alpha-2 code for phone numbers. Pure."""
     return (
         *contact_patterns(default_region),
+        *PHONE_FORMS,
         *PAYMENT,
         *OFFICIAL,
         *MACHINES,

@@ -24,7 +24,7 @@ _RESERVED: Final = "example|test|invalid|local"
 _NATIONAL_DIGITS: Final = range(7, 16)
 _NANP_DIGITS: Final = 10
 _NANP_REGIONS: Final = frozenset({"US", "CA"})
-_REFERENCE_BEFORE: Final = (
+REFERENCE_BEFORE: Final = (
     r"(?:order|ticket|case|claim|booking|invoice|tracking|reference|ref|policy|account|acct|confirmation)"
     r"(?: (?:number|no|id|#))?(?: is)?"
 )
@@ -310,7 +310,7 @@ _CONTACT: Final = (
         refine=accepted_by(lambda value: _nanp(compiled("(?i)[ ,]*(?:x|ext).*").sub("", value))),
         score=0.85,
         veto=r"[0-9$#][.,-]?",
-        veto_words=_REFERENCE_BEFORE,
+        veto_words=REFERENCE_BEFORE,
         veto_after=r"[-.]?[0-9]",
     ),
     Pattern(
@@ -339,41 +339,6 @@ _CONTACT: Final = (
         reversible=True,
         repeats=True,
         needs_digit=False,
-    ),
-    Pattern(
-        name="phone_tail",
-        label=Label.PHONE,
-        cue=(
-            r"(?:(?:phone|mobile|cell|telephone|handset|landline|line|number)(?: number)?(?: (?:is"
-            r"|that|on file|i have))?"
-            r" (?:ending|ends|ended|finishing)(?: (?:in|with|on))?"
-            r"|last (?:two|three|four|few|2|3|4)(?: digits)? (?:of|on|for) (?:my|the|your|his"
-            r"|her) (?:\w+ )?(?:phone|mobile|cell"
-            r"|number)(?: number)?)"
-        ),
-        gap=r"(?:[\s:*x.#]{1,4}(?:is|are|was|were|it's)\b)?[\s:*x.#]{1,4}",
-        regex=r"[0-9]{2,4}|[0-9](?: [0-9]){1,3}",
-        source="support practice: a telephone by its last digits",
-        score=0.8,
-        veto_words=r"(?:card|account|order|acct|visa|ticket|tracking|reference|serial)",
-        veto_after=UNIT_AFTER,
-    ),
-    Pattern(
-        name="phone_groups",
-        starts_word=False,
-        label=Label.PHONE,
-        regex=verbose(r"""
-            \b[6-9][0-9]{4}[ -][0-9]{5} | \b04[0-9]{2}[ -][0-9]{3}[ -][0-9]{3}
-              | (?:\(0[2378]\)|\b0[2378])[ -][0-9]{4}[ -][0-9]{4}
-              | (?:\([1-9][1-9]\)|\b[1-9][1-9])[ ]?9[0-9]{4}-[0-9]{4} | \b0[67](?:[ .-][0-9]{2}){4}
-              | \b07[0-9]{3}[ -][0-9]{3}[ -]?[0-9]{3} | \b0[1-9][0-9]{1,3}[ -][0-9]{3,4}[ -][0-9]{3,4}
-              | \(0\)[ ]?[1-9][0-9]{1,3}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}
-        """),
-        source="national numbering plans: IN TRAI, AU ACMA, BR Anatel, FR ARCEP, GB Ofcom",
-        score=0.75,
-        veto=r"[-/_#$.0-9][ ]?",
-        veto_words=_REFERENCE_BEFORE,
-        veto_after=r"[-./ ]?[0-9]",
     ),
     Pattern(
         name="phone_local",
@@ -433,6 +398,6 @@ def contact_patterns(default_region: str) -> tuple[Pattern, ...]:
         refine=_valid_in((default_region,)),
         score=0.65,
         veto=r"[0-9$#][.,-]?",
-        veto_words=_REFERENCE_BEFORE,
+        veto_words=REFERENCE_BEFORE,
     )
     return (*_CONTACT, national, local)

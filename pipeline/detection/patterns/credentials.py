@@ -154,6 +154,7 @@ CREDENTIALS: Final = (
         source="support practice: what opens a door; keypads have * and #",
         refine=_door_code,
         score=0.9,
+        trigger=r"\b(?:code|pin|combo) (?:is |was )?(?:[*#] ?)?[a-z]?[0-9]",
     ),
     Pattern(
         name="code_texted",
@@ -169,6 +170,10 @@ CREDENTIALS: Final = (
         refine=_last_code,
         score=0.85,
         veto_after=UNIT_AFTER,
+        trigger=(
+            r"\b(?:text|texted|sent|messaged|emailed|sms)[a-z]{0,3} (?:me|us|you) (?:a |the |this )?(?:[a-z]-)?[0-9]{3}"
+            r"|\bcode (?:that )?(?:you|we|they|i) (?:just )?(?:sent|texted|got|received|gave|emailed)"
+        ),
     ),
     Pattern(
         name="wireless_key",
@@ -339,10 +344,7 @@ CREDENTIALS: Final = (
         refine=_user_token,
         score=0.8,
         needs_digit=False,
-        trigger=(
-            r"\b(?:user ?names?|user ?id|login id|log in as|logged in as|signed in as|gamer ?tag)"
-            r"[\s:=(\"'-]{1,3}(?:[a-z0-9.+@-]{0,30}_|_|[a-z.+@-]{2,30}[0-9])"
-        ),
+        trigger=r"\b(?:user ?names?|user ?id|login id|log in as|logged in as|signed in as|gamer ?tag)",
     ),
     Pattern(
         name="handle",

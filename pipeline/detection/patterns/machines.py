@@ -149,6 +149,7 @@ MACHINES: Final = (
         source="3GPP TS 23.003 section 6.2.1; reporting bodies of GSMA TS.06",
         refine=accepted_by(_imei),
         score=0.9,
+        trigger=(r"[0-9][ -][0-9]{6}[ -][0-9]|(?:35|86)[0-9]{4} [0-9]{3} |\b(?:01|35|86|91|98|99)[0-9]{13}"),
     ),
     Pattern(
         name="sim_card",
@@ -157,6 +158,7 @@ MACHINES: Final = (
         source="ITU-T E.118 section 4: 89, country, issuer, account, Luhn",
         refine=accepted_by(lambda value: len(digits_of(value)) in {18, 19, 20}),
         score=0.85,
+        trigger=r"\b89[0-9]{2}[ -]?[0-9]{4}",
     ),
     Pattern(
         name="device_uuid",
@@ -254,12 +256,14 @@ MACHINES: Final = (
         source="ISO 7591:1982, plates; forms differ by state",
         refine=accepted_by(_plate_in_capitals),
         context=r"(?:plates?|reg|registered|registration|parked|parking|toll|fined?|towed|kennzeichen|permit|dashcam)\b",
-        trigger=r"\b(?:plates?|reg|registered|registration|parked|parking|tolls?|fined?|towed|kennzeichen|permit|dashcam)\b",
         score=0.6,
         veto=r"[/_#.$-]",
         veto_words=r"(?:model|part|sku|item|product|code|version|order|ref|bay|zone|level|gate|space|spot|row|unit|flat|room|floor)"
         r"(?: number| no| code)?(?: is)?",
         veto_after=rf"[-/_.:][A-Za-z0-9]|{UNIT_AFTER}",
+        trigger=(
+            r"\b(?:plates?|reg|registered|registration|parked|parking|toll|fined?|towed|kennzeichen|permit|dashcam)\b"
+        ),
     ),
     Pattern(
         name="bitcoin",

@@ -203,6 +203,7 @@ PAYMENT: Final = (
         score=0.8,
         veto=r"[-/_#$.0-9]",
         veto_after=r"[-/.]?[0-9]",
+        trigger=r"[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}[ ,/]{1,3}[0-9a]",
     ),
     Pattern(
         name="account_tail",

@@ -100,8 +100,9 @@ PLACES_ABROAD: Final = (
         veto_words=r"(?:bed|bath|bedroom|thanks a|a|the whole|another)",
         trigger=(
             r"\b(?:flat|apt\.?|apartment|unit|suite|block|blk\.?|tower|villa|bungalow|plot|shop|quarter|qtr\.?|wing|lot"
-            r"|stand|house|house no\.?|door no\.?|h\.? ?no\.?|d\.? ?no\.?) ?(?:no\.?|number|#)?[ :.#-]{0,3}"
-            r"(?:[a-z]{0,2}[-/]?[0-9]{1,5}[a-z]?|(?-i:[A-Z]))(?:[-/][0-9a-z]{1,5}){0,3} ?,? [a-z0-9]"
+            r"|stand|house|house no\.?|door no\.?|h\.? ?no\.?|d\.? ?no\.?|[0-9](?:st|nd|rd"
+            r"|th) floor,? (?:flat|unit|apt))"
+            r" ?(?:no\.?|number|#)?[ :.#-]{0,3}(?:[a-z]{0,2}[-/]?[0-9]|(?-i:[A-Z])[-/ ,])"
         ),
     ),
     Pattern(
@@ -121,14 +122,14 @@ PLACES_ABROAD: Final = (
         source=_S42 + ", SE, NO, DK, FI, NL, DE, AT, CH templates",
         refine=_no_word_like,
         score=0.8,
+        veto_words=r"(?:i|who|what|where|so)",
         trigger=verbose(r"""
             (?: gata | gatan | v.gen | veien | vegen | vej | gade | stien | plass | katu | polku | kuja | plein | kade
-              | singel | dreef | dijk | steeg | markt | ufer | damm | chaussee | promenade | graben
-              | steig | [a-z]{6}tie | stra(?:ss|x)e | str\. | weg | gasse | platz | allee | berg ) [ ][0-9]
+              | singel | dreef | dijk | steeg | markt | ufer | damm | chaussee | promenade | graben | steig | [a-z]tie
+              | stra(?:ss|x)e | str\. | weg | gasse | platz | allee | berg | ring ) [ ][0-9]
             | \b(?: am | an[ ]de[rmn] | auf[ ]de[rmn] | in[ ]de[rnm] | zu[mr] | unter[ ]den | hinter[ ]de[rmn] )
-              [ ][a-z]{3,21}[ ][0-9]
+              [ ](?-i:[A-Z][a-z])
         """),
-        veto_words=r"(?:i|who|what|where|so)",
     ),
     Pattern(
         name="street_type_first",
@@ -153,10 +154,9 @@ PLACES_ABROAD: Final = (
         trigger=verbose(r"""
             (?: \b(?: ulica | aleja | calle | carrer | carrera | avenida | paseo | plaza | ronda | camino | via | viale
               | piazza | corso | largo | vicolo | strada | rua | travessa | alameda | praca | estrada | rodovia | quai
-              | jalan | jln | lorong | soi | thanon | prospekt | bulvar | sokak | caddesi )
-            | \b(?: ul | al | os | pl | av | avda | pza | cra | jl | cad | mah | r | pr | v\.le | c\.so | p\.za )\.?
-            | \bc/ ) [ ] (?:[a-z'.-]{1,12}[ ]){0,5}[a-z'.-]{2,25} [ ]?,?[ ]
-              (?:n[o.]{0,2}[ ]?|nr\.?[ ]?|d\.[ ]?|\#)?[0-9]
+              | rue | jalan | jln | lorong | soi | thanon | prospekt | bulvar | sokak | caddesi | cl
+              | ul | al | os | pl | av | avda | pza | cra | jl | cad | mah | r | pr | v\.le | c\.so | p\.za )\.?
+            | \bc/ ) [ ] (?:[a-z]{1,5}\.?[ ]){0,2} (?-i:[A-Z])
         """),
     ),
     Pattern(
@@ -195,7 +195,7 @@ PLACES_ABROAD: Final = (
         trigger=(
             r"(?:stra(?:ss|x)e|str\.|gasse|platz|allee|straat|laan|gracht|weg) [0-9]|\b(?:via|viale"
             r"|piazza|corso|calle|avenida"
-            r"|paseo|rua) [a-z' -]{2,40},? (?:n\.?o? ?)?[0-9]"
+            r"|paseo|rua) (?:[a-z]{1,5} ){0,2}(?-i:[A-Z])"
             r"|[ .](?:street|road|avenue|lane|drive|court|terrace|close|st|rd|ave|ln|dr|ct|blvd"
             r"|boulevard|place|square|way)\.?"
             r",? (?:flat|apt|apartment|unit|suite|floor|room|staircase|stair|entrance|door|block"
@@ -251,6 +251,11 @@ PLACES_ABROAD: Final = (
         """),
         source=_S42 + ": building and dwelling by number",
         score=0.8,
+        trigger=(
+            r"\b(?:block|blk|tower|building|bldg|wing|phase|flat|apt|apartment"
+            r"|unit) ?(?:no\.? )?[a-z]?-?[0-9a-z]{1,5}[, ]{1,3}"
+            r"(?:unit|flat|apt|apartment|door|floor|house|villa|block|blk|tower|building|bldg|wing|phase|#)"
+        ),
     ),
     Pattern(
         name="sector_or_plot",

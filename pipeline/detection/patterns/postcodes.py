@@ -145,6 +145,7 @@ POSTCODES: Final = (
             r"(?:order|account|ticket|case|id|ref|number|no|invoice|claim|policy|booking|code|build"
             r"|error)(?: is)?"
         ),
+        trigger=r"[0-9]{5},? (?-i:[A-Z][a-z])",
     ),
     Pattern(
         name="country_and_postcode",
@@ -154,6 +155,7 @@ POSTCODES: Final = (
         source=_UPU + "; CEPT country prefixes",
         refine=_leading(r"[A-Z]{1,2}-(?P<code>[0-9]{4,6})", city=True),
         score=0.8,
+        trigger=r"\b[a-z]{1,2}-[0-9]{4,6} (?-i:[A-Z][a-z])",
     ),
     Pattern(
         name="four_digits_and_city",
@@ -163,6 +165,7 @@ POSTCODES: Final = (
         refine=_beside_city,
         score=0.75,
         veto=r"[-/_#$.]",
+        trigger=rf"\b{_FOUR_DIGIT_CITIES}\b",
     ),
     Pattern(
         name="grouped_digits_and_city",
@@ -173,6 +176,7 @@ POSTCODES: Final = (
         refine=_leading(r"(?s:.*?)(?P<code>[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3})", city=True),
         score=0.75,
         veto=r"[-/_#$.0-9][ ]?",
+        trigger=r"[0-9][ -][0-9]{2,3} (?-i:[A-Z][a-z])",
     ),
     Pattern(
         name="brazilian_postcode",
@@ -202,6 +206,7 @@ POSTCODES: Final = (
         refine=_last(r"[1-9][0-9]{2}[ ]?[0-9]{3}"),
         score=0.85,
         veto_after=r"[ -]?[0-9]",
+        trigger=rf"\b{_INDIAN_PLACES}[ ,.:-]{{1,4}}(?:pin|[1-9])",
     ),
     Pattern(
         name="australian_postcode",

@@ -205,7 +205,7 @@ REFERENCES: Final = (
             r"\b(?:got|have|was given|gave me|given|received|says|shows|quote[ds]?|under|it's|its|is|with|on it|reads)"
             r" (?:a |the |this )?(?:number|no\.?|nr\.?|ref(?:erence)?(?: number| no| code)?"
             r"|confirmation)(?: is| was| of"
-            r"| like)?[\s:=#]{1,3}[a-z]{0,12}[-_/.# ]?[0-9]"
+            r"| like)?[\s:=#]{1,3}(?:[a-z]{0,6}[-_/.# ]?[0-9]|[a-z]{2,12}[-_/])"
         ),
     ),
     Pattern(
@@ -325,6 +325,7 @@ REFERENCES: Final = (
             r"|spec)(?: code| number| no)?(?: is)?"
         ),
         veto_after=r"[/\\.][A-Za-z0-9]",
+        trigger=(r"(?-i:[A-Z][-/][0-9A-Z]{1,5}[-/][0-9A-Z]|[A-Z]-[0-9]{4,8}-[A-Z]|[0-9]/[A-Z]{1,4}/[0-9])"),
     ),
     Pattern(
         name="mixed_reference",
