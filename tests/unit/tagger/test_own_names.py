@@ -59,7 +59,7 @@ def test_equal_turns_have_equal_findings_in_any_batch(size):
     """The findings of a turn do not depend on its neighbours, to the last digit of the score."""
     turns = turns_of_bundle(600)
     together = TIER.find(turns)
-    fresh = OwnNames(read_weights(), BIASES)
+    fresh = OwnNames(read_weights())
     apart = [findings for start in range(0, len(turns), size) for findings in fresh.find(turns[start : start + size])]
     assert apart == together
     assert sum(map(bool, together)) > len(turns) // 20
