@@ -14,6 +14,7 @@ from pipeline.policy.compiled import NAMES_BIAS
 from pipeline.tagger.decode import Probabilities, marginals, may_have_labels, viterbi
 from pipeline.tagger.labels import COLUMNS, OUTSIDE, TAGGED, VENUE
 from pipeline.tagger.layout import turn_features
+from pipeline.tagger.plausible import is_plausible
 from pipeline.tagger.scoring import WORDS_MAX, SplitTurn, WordScorer, places, split
 from pipeline.tagger.weights import Weights, read_weights
 
@@ -89,7 +90,10 @@ class OwnNames:
                 begins = starts[piece.turn]
                 for first, last, column, raw in runs:
                     end = begins[piece.begin + last] + len(piece.split.words[last])
-                    span = text.to_original(begins[piece.begin + first], end)
+                    begin = begins[piece.begin + first]
+                    if not is_plausible(TAGGED[column - 1], text.text[begin:end]):
+                        continue
+                    span = text.to_original(begin, end)
                     score = self._calibrated(column, raw)
                     found[piece.turn].append(Finding(*span, TAGGED[column - 1], DETECTOR, score))
         return found

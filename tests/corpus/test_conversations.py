@@ -2,8 +2,8 @@
 
 Three sets: the first (`conversations.jsonl`) then showed what to improve, the second (`conversations_second.jsonl`) was
 written after that, the third (`conversations_third.jsonl`) after what the second showed. All run through the real flow,
-names by our own tier. Misses must match exactly, by kind: an unexpected find shows as well. What was found the first time each
-set was run is in docs/evaluation.md.
+names by our own tier. Misses must match exactly, by kind: an unexpected find shows as well. What was found the first
+time each set was run is in docs/evaluation.md.
 """
 
 from collections import Counter

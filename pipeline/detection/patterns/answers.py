@@ -8,7 +8,7 @@ from pipeline.detection.patterns.dates import BIRTH_DATE
 from pipeline.detection.patterns.pattern import compiled, verbose
 from pipeline.detection.patterns.payment import EXPIRY
 from pipeline.detection.patterns.people import ASKED_BACK, capitalised_name, told_name
-from pipeline.detection.patterns.values import CODE, UNIT_AFTER, digits_of
+from pipeline.detection.patterns.values import CODE, UNIT_AFTER, digits_of, machine_made, named_by
 
 _SECRET_WORDS_MAX: Final = 3
 _NAME_WORDS_MAX: Final = 6
@@ -39,7 +39,7 @@ _REFUSALS: Final = FUNCTION_WORDS | word_set(
     "problem forgot remember remembered question help password pin account number security name stop agent "
     "human representative mom mum mama mother dad father sir madam "
     "believe guess suppose wrote chose picked used wrong correct call bill balance private privacy safe secure "
-    "reset refuse rude joke"
+    "reset refuse rude joke sticker label router box fridge paper note"
 )
 
 _CHUNK_END: Final = compiled(
@@ -65,11 +65,11 @@ def _chunks(text: str) -> list[tuple[int, int]]:
     return found
 
 
-_CODE_ANSWER: Final = compiled(rf"(?i)(?<![A-Za-z0-9$.,'])(?:(?<!\$ ))(?:{CODE})")
-_CONTINUES: Final = compiled(r"[.,][0-9]")
-_UNITS: Final = compiled(rf"(?i){UNIT_AFTER}")
+_CODE_ANSWER: Final = compiled(rf"(?i)(?<![A-Za-z0-9$.,'/\\])(?:(?<!\$ ))(?:{CODE})")
+CONTINUES: Final = compiled(r"[.,][0-9]")
+UNITS: Final = compiled(rf"(?i){UNIT_AFTER}")
+TIME: Final = compiled(r"(?i)[0-9]{1,2}[:.][0-9]{2}\b.*|[0-9]{1,2} ?[ap]\.?m\b.*|[0-9]+(?:st|nd|rd|th)")
 _EXPIRY: Final = compiled(rf"(?i)(?<![A-Za-z0-9/.-])(?:{EXPIRY})(?![A-Za-z0-9/.-])")
-_TIME: Final = compiled(r"(?i)[0-9]{1,2}[:.][0-9]{2}\b.*|[0-9]{1,2} ?[ap]\.?m\b.*|[0-9]+(?:st|nd|rd|th)")
 
 
 def codes(text: str) -> list[tuple[int, int]]:
@@ -77,25 +77,25 @@ def codes(text: str) -> list[tuple[int, int]]:
     found = []
     for match in _CODE_ANSWER.finditer(text):
         start, end = match.span()
-        head, blank, _ = match.group().partition(" ")
-        if blank and head.lower() in ORDINARY_WORDS:
-            start += len(head) + 1
+        start += named_by(match.group())
         start += text[start] == "#"
         value = text[start:end]
         if (
             text[end : end + 1].isalnum()
-            or _CONTINUES.match(text, end)
-            or _UNITS.match(text, end)
-            or _TIME.fullmatch(value)
+            or CONTINUES.match(text, end)
+            or UNITS.match(text, end)
+            or TIME.fullmatch(value)
             or text[end : end + 1] == ":"
+            or machine_made(value)
         ):
             continue
-        if len(value) > 2 or _is_whole_answer(text, start, end):  # noqa: PLR2004 - shorter are counts
+        if len(value) > 2 or is_whole_answer(text, start, end):  # noqa: PLR2004 - shorter are counts
             found.append((start, end))
     return found
 
 
-def _is_whole_answer(text: str, start: int, end: int) -> bool:
+def is_whole_answer(text: str, start: int, end: int) -> bool:
+    """Say whether nothing but words that lead into it stand beside a value. Pure."""
     lead = _LEAD.match(text)
     return lead is not None and lead.end() >= start and not any(map(str.isalnum, text[end:]))
 
@@ -169,7 +169,7 @@ def passwords(text: str) -> list[tuple[int, int]]:
         while end > start and text[end - 1] in ".,;:?\"')":
             end -= 1
         word = text[start:end].lower()
-        if not _UNITS.match(text, end) and (
+        if not UNITS.match(text, end) and (
             any(not character.isalpha() for character in word.strip("'"))
             and word.strip("!'") not in ORDINARY_WORDS
             and "'" not in word
@@ -186,7 +186,7 @@ def tokens(text: str) -> list[tuple[int, int]]:
         value = text[start:end]
         if (
             len(text.split()) <= _NAME_WORDS_MAX
-            and not _TIME.fullmatch(value)
+            and not TIME.fullmatch(value)
             and " " not in value
             and len(value) > 1
             and value.lower() not in ORDINARY_WORDS
@@ -269,7 +269,7 @@ def departures(text: str) -> list[tuple[int, int]]:
     word = rest.split(" ", 1)[0].strip(".,'-")
     begins = (lead is not None and lead.end() >= match.start()) or _TO_A_PLACE.match(text, 0, match.start())
     street = word.isalpha() and (word[0].isupper() or word.lower() not in ORDINARY_WORDS)
-    if not begins or not street or _UNITS.match(text, match.start() + len(number)):
+    if not begins or not street or UNITS.match(text, match.start() + len(number)):
         return []
     stop = _GOES_ON.search(text, match.start())
     cut = text[: stop.start()] if stop else text
@@ -302,7 +302,11 @@ def unasked_code(text: str) -> tuple[int, int] | None:
     told = _TOLD.match(text)
     start = told.end() if told else 0
     match = _WHOLE_CODE.fullmatch(text, start)
-    if match is None or any(word in ORDINARY_WORDS for word in text[start:].lower().split()):
+    if (
+        match is None
+        or machine_made(match["code"])
+        or any(word in ORDINARY_WORDS for word in text[start:].lower().split())
+    ):
         return None
     digits = digits_of(match["code"])
     if len(digits) < (_TOLD_DIGITS_MIN if told else 4) or compiled(r"(?:19|20)[0-9]{2}|[0-9]{1,2}0{3,9}").fullmatch(

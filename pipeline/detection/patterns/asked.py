@@ -17,6 +17,7 @@ import re2
 from pipeline.detection.normalization import normalize
 from pipeline.detection.patterns import answers
 from pipeline.detection.patterns.pattern import compiled, verbose
+from pipeline.detection.patterns.trades import TRADE_ROWS
 from pipeline.event.labels import Label
 
 QUESTION_CHARS_MAX: Final = 600
@@ -93,6 +94,7 @@ _NAMELESS: Final = (
 )
 
 _TABLE: Final = (
+    *(_Asked(*row) for row in TRADE_ROWS),
     _Asked(
         Label.PASSWORD,
         verbose(r"""
@@ -179,18 +181,6 @@ _TABLE: Final = (
     _Asked(Label.PASSPORT, r"passport", answers.codes, 0.9),
     _Asked(Label.DRIVING_LICENCE, r"driv\w*'?s? licen[cs]e|licen[cs]e number", answers.codes, 0.9),
     _Asked(
-        Label.HEALTH_ID,
-        r"(?:medicare|medicaid|nhs|patient|health|insurance (?:member|card)) ?(?:id|number|no|card)?\b",
-        answers.codes,
-        0.86,
-    ),
-    _Asked(
-        Label.VEHICLE_ID,
-        r"\bvin\b|licen[cs]e plate|plate number|registration (?:number|of)|vehicle (?:id|registration)",
-        answers.codes,
-        0.86,
-    ),
-    _Asked(
         Label.PHONE,
         (
             r"phone|mobile|cell\b|contact (?:number|no|details)|call ?back|number (?:we can|to|i can"
@@ -201,7 +191,6 @@ _TABLE: Final = (
         never=r"which phone|phone (?:model|version|brand|do you have|are you using)",
     ),
     _Asked(Label.EMAIL, r"e-?mail|mail (?:id|address)", answers.emails, 0.9),
-    _Asked(Label.ZIP, r"\bzip\b|postal ?code|post ?code|pin ?code|zip ?code", answers.numbers, 0.97),
     _Asked(
         Label.ORDER_ID,
         verbose(r"""
@@ -235,13 +224,6 @@ _TABLE: Final = (
         0.9,
     ),
     _Asked(Label.IBAN, r"\biban\b", answers.codes, 0.9),
-    _Asked(
-        Label.ADDRESS,
-        r"\baddress|where do you live|(?:deliver|ship|send) (?:it|this|that|the \w+) to|street\b",
-        answers.addresses,
-        0.8,
-        never=r"(?:e-?mail|ip|mac|web) address",
-    ),
     _Asked(
         Label.ADDRESS,
         verbose(r"""

@@ -14,6 +14,8 @@ from pipeline.detection.patterns.pattern import Pattern
 from pipeline.detection.patterns.payment import PAYMENT
 from pipeline.detection.patterns.people import PEOPLE
 from pipeline.detection.patterns.places import PLACES
+from pipeline.detection.patterns.places_abroad import PLACES_ABROAD
+from pipeline.detection.patterns.postcodes import POSTCODES
 from pipeline.detection.patterns.references import REFERENCES
 
 
@@ -28,6 +30,8 @@ def catalogue(default_region: str) -> tuple[Pattern, ...]:
         *CREDENTIALS,
         *REFERENCES,
         *PLACES,
+        *PLACES_ABROAD,
+        *POSTCODES,
         *DATES,
         *PEOPLE,
         *LOGINS,

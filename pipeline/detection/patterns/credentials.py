@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS
-from pipeline.detection.patterns.pattern import LINK, Pattern, accepted_by, verbose
+from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS, word_set
+from pipeline.detection.patterns.pattern import LINK, Pattern, accepted_by, compiled, verbose
 from pipeline.detection.patterns.people import capitalised_name
 from pipeline.detection.patterns.values import (
     DIGIT_GROUPS,
@@ -17,6 +17,10 @@ from pipeline.event.labels import Label
 _NIST: Final = "NIST SP 800-63B section 5.1.1, memorized secrets"
 
 
+_PATH: Final = compiled(r"(?:[A-Za-z]:\\|~?/|\.{1,2}/)[\w.-]+(?:[/\\][\w.-]+)+/?|v?[0-9]+(?:\.[0-9]+){2,3}")
+"""Where a file lies, or a version: a password is kept there, or is of it."""
+
+
 def _secret_word(value: str) -> tuple[int, int] | None:
     """Take a token that no sentence would have there: "password is incorrect" is not one, "password is hunter2" is."""
     end = len(value)
@@ -25,13 +29,31 @@ def _secret_word(value: str) -> tuple[int, int] | None:
     word = value[:end].lower()
     if not word or word in ORDINARY_WORDS or word.rstrip("!*") in ORDINARY_WORDS or not word.strip("*-_.<[{("):
         return None
-    return 0, end
+    return None if _PATH.fullmatch(value[:end]) else (0, end)
 
 
 def _any_secret(value: str) -> tuple[int, int] | None:
     end = len(value.rstrip(",;\"')]}>&"))
     plain = value[:end].strip("*-_.").lower()
-    return (0, end) if plain and plain not in FUNCTION_WORDS else None
+    return (0, end) if plain and plain not in FUNCTION_WORDS and not _PATH.fullmatch(value[:end]) else None
+
+
+_DOOR_CODE: Final = compiled(r"(?i)[*#A-Z]{0,2}[ ]?[0-9](?:[ -]?[0-9]){2,7}[A-Z]?[*#]?")
+
+
+def _door_code(value: str) -> tuple[int, int] | None:
+    """Take the code in "code C4471X for the door"."""
+    start = next(index for index, character in enumerate(value) if character.isdecimal() or character in "#*")
+    start -= start > 0 and value[start - 1].isalpha()
+    match = _DOOR_CODE.match(value, start)
+    return match.span() if match else None
+
+
+def _last_code(value: str) -> tuple[int, int] | None:
+    """Take the digits at the end of "the code you sent is 882 014", in groups or not."""
+    first = next(index for index, character in enumerate(value) if character.isdecimal())
+    start = first - 2 if value[first - 1] == "-" else first
+    return start, len(value)
 
 
 def _answer(value: str) -> tuple[int, int] | None:
@@ -50,6 +72,31 @@ def _word_and_number(value: str) -> tuple[int, int] | None:
     return (0, len(value)) if value.partition(" ")[0].lower() not in ORDINARY_WORDS else None
 
 
+def _user_token(value: str) -> tuple[int, int] | None:
+    """Take a token with a low line, or of letters and digits with a mark or a name's length."""
+    part = _not_ordinary(value)
+    if part is None:
+        return None
+    token = value[part[0] : part[1]]
+    letters = [word for word in compiled("[^A-Za-z]+").split(token.lower()) if word]
+    if not any(map(str.islower, token)) or all(word in ORDINARY_WORDS for word in letters):
+        return None
+    return part if "_" in token or any(map(str.isdecimal, token)) else None
+
+
+_NOT_USERS: Final = word_set(
+    "channel everyone here all team group admin admins mods media import param params return returns override "
+    "property staticmethod classmethod dataclass types latest next charset keyframes deprecated"
+    " author throws see since test "
+    "autowired component injectable input output suppresswarnings"
+)
+
+
+def _mention(value: str) -> bool:
+    """Whether a handle can be a person's: neither everybody nor a word of a programming language."""
+    return value[1:].lower() not in _NOT_USERS
+
+
 def _code_length(value: str) -> bool:
     return len(digits_of(value)) in range(3, 11)
 
@@ -64,8 +111,7 @@ CREDENTIALS: Final = (
         label=Label.PASSWORD,
         cue=(
             r"(?:pin(?: ?(?:number|code|no|num|\#))?|p\.i\.n\.?|passcode|pass code"
-            r"|telephone banking code|security pin|secret number|door code|gate code|entry code"
-            r"|unlock code)"
+            r"|telephone banking code|security pin|secret number|unlock code|puk(?: code)?)"
         ),
         regex=DIGIT_GROUPS,
         source="ISO 9564-1:2017, 4 to 12 digits",
@@ -74,6 +120,65 @@ CREDENTIALS: Final = (
         veto_after=UNIT_AFTER,
         reversible=True,
         repeats=True,
+        needs_digit=False,
+    ),
+    Pattern(
+        name="door_code",
+        label=Label.PASSWORD,
+        cue=verbose(r"""
+            (?: (?: door | gate | entry | entrance | alarm | lobby | building | garage | key ?(?:pad|safe|box)
+              | lock ?box | safe | locker | panel | disarm ) [ ]?(?: code | pin | combination | combo )
+              | lock ?box | key ?safe | (?:code|combination|combo)[ ](?:for|to|of|on)[ ](?:the|our|my|your|his|her)[ ]
+                  (?:[a-z]+[ ]){0,2}?(?:door|gate|alarm|building|garage|lock|safe|key ?safe|locker|entrance|lobby|house
+                    |shed) | voice ?mail[ ](?:pin|code|password|passcode) | combination | combo )
+        """),
+        gap=(
+            r"(?:[\s:=.,\"'(-]{1,3}(?:is|was|are|it's|its|to|be|for|the|my|this|that|a|number|now|still|just|changed|set"
+            r"|should|would|here|currently|like|yes|sure|ok|i|think|believe)\b){0,6}[\s:=.,\"'(-]{1,3}"
+        ),
+        regex=r"(?:[*\#][ ]?)?(?:[A-Z][ -]?)?[0-9](?:[ -]{0,2}[0-9]){2,9}(?:[ ]?[A-Z]\b)?(?:[ ]?[*\#])?",
+        source="support practice: what opens a door; keypads have * and #",
+        score=0.95,
+        veto_after=UNIT_AFTER,
+        reversible=True,
+        repeats=True,
+    ),
+    Pattern(
+        name="code_for_door",
+        label=Label.PASSWORD,
+        regex=verbose(r"""
+            (?:code|pin|combo)[ ](?:is[ ]|was[ ])?(?:[*\#][ ]?)?[A-Z]?[0-9](?:[ -]?[0-9]){2,7}[A-Z]?[*\#]?[ ]
+            (?:for|on|to|at|opens)[ ](?:the|my|our|your|his|her)[ ](?:[a-z]+[ ])?(?:door|gate|alarm|building|garage|lock
+              |safe|locker|entrance|lobby|house)
+        """),
+        source="support practice: what opens a door; keypads have * and #",
+        refine=_door_code,
+        score=0.9,
+    ),
+    Pattern(
+        name="code_texted",
+        label=Label.PASSWORD,
+        regex=verbose(r"""
+            (?: (?:text|texted|sent|messaged|emailed|sms)[a-z]{0,3}[ ](?:me|us|you)[ ](?:a[ ]|the[ ]|this[ ])?
+                (?:[A-Z]-)?[0-9]{3}[ -]?[0-9]{3,5}
+              | code[ ](?:that[ ])?(?:you|we|they|i)[ ](?:just[ ])?(?:sent|texted|got|received|gave|emailed)
+                  (?:[ ](?:me|us|you))?
+                [ ]?(?:is|was|:|=)?[ ]?(?:[A-Z]-)?[0-9](?:[ -]?[0-9]){3,8} )
+        """),
+        source="NIST SP 800-63B section 5.1.3, out-of-band secrets",
+        refine=_last_code,
+        score=0.85,
+        veto_after=UNIT_AFTER,
+    ),
+    Pattern(
+        name="wireless_key",
+        label=Label.PASSWORD,
+        cue=r"(?:wi-?fi|wireless|wlan|network|router|hotspot)(?: security)? (?:key|pass ?\w*|pw|code|login)",
+        gap=LINK,
+        regex=r"[^\s\"<>]{4,64}",
+        source="IEEE 802.11-2020 section 12.7, pre-shared keys",
+        refine=_secret_word,
+        score=0.9,
         needs_digit=False,
     ),
     Pattern(
@@ -176,8 +281,9 @@ CREDENTIALS: Final = (
                 |subject|number|word)
               | (?:first|elementary|primary|high|middle)[ ](?:school|car|job|teacher|street|grade[ ]teacher
                 |concert) (?:'s)? (?:[ ]name)?
-              | (?:security|secret|memorable|verification)[ ](?:answer|word|phrase|name|place)
-              | answer[ ]to[ ](?:my|the|your)[ ](?:security|secret)[ ]question
+              | (?:security|secret|memorable|verification|safe|duress|verbal|challenge)[ ]
+                  (?:answer|word|phrase|name|place)
+              | code ?word | safeword | answer[ ]to[ ](?:my|the|your)[ ](?:security|secret)[ ]question
               | street[ ](?:i|you|we)[ ]grew[ ]up[ ](?:on|in) | (?:i|you)[ ]grew[ ]up[ ](?:on|in|at)
                 | best[ ]friend's[ ]name
               | city[ ](?:i|you)[ ]w(?:as|ere)[ ]born[ ]in
@@ -213,7 +319,7 @@ CREDENTIALS: Final = (
             r"|steam|psn|xbox|tiktok|facebook)(?: (?:id|name|handle|username|account))?|handle)"
         ),
         gap=LINK,
-        regex=r"@?[A-Za-z0-9][A-Za-z0-9._+@-]{1,63}",
+        regex=r"[@_.]?[A-Za-z0-9][A-Za-z0-9._+@-]{1,63}",
         source="support practice: the name after the word",
         refine=_not_ordinary,
         score=0.85,
@@ -226,14 +332,17 @@ CREDENTIALS: Final = (
     Pattern(
         name="username_beside",
         label=Label.USERNAME,
-        cue=r"(?:user ?name|user ?id|login id|gamer ?tag)",
+        cue=r"(?:user ?names?|user ?id|login id|log in as|logged in as|signed in as|gamer ?tag)",
         gap=r"[\s:=(\"'-]{1,3}",
-        regex=r"[A-Za-z0-9][A-Za-z0-9._+@-]{2,63}",
+        regex=r"[_.]?[A-Za-z0-9][A-Za-z0-9._+@-]{2,63}",
         source="support practice: the name after the word",
-        refine=lambda value: _not_ordinary(value) if any(map(str.isdecimal, value)) or "_" in value else None,
+        refine=_user_token,
         score=0.8,
         needs_digit=False,
-        trigger=r"\b(?:user ?name|user ?id|login id|gamer ?tag)",
+        trigger=(
+            r"\b(?:user ?names?|user ?id|login id|log in as|logged in as|signed in as|gamer ?tag)"
+            r"[\s:=(\"'-]{1,3}(?:[a-z0-9.+@-]{0,30}_|_|[a-z.+@-]{2,30}[0-9])"
+        ),
     ),
     Pattern(
         name="handle",
@@ -241,9 +350,10 @@ CREDENTIALS: Final = (
         label=Label.USERNAME,
         regex=r"@[A-Za-z0-9_][A-Za-z0-9_.]{1,29}[A-Za-z0-9_]",
         source="ActivityPub and Twitter mention syntax",
+        refine=accepted_by(_mention),
         score=0.5,
         veto=r"[A-Za-z0-9._%+-]",
-        veto_after=r"@|\.[a-z]",
+        veto_after=r"@|\.[a-z]|/[a-z]",
         needs_digit=False,
         trigger="@",
     ),

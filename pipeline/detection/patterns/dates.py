@@ -47,6 +47,7 @@ BIRTH_DATE: Final = verbose(rf"""
 
 _GAP: Final = verbose(r"""
     (?: [\s:=\#,.;"'(*>-]{1,4} (?: is | was | on | in | the | its | it | s | my | date | of | birth | your
+      | no | sorry | actually | wait | i | mean | meant | correction | rather | make | that
       | her | his | registered | as | would | be | will
       | here | yes | sure | i | believe | think )\b ){0,6}
     [\s:=\#,.;"'(*>-]{0,4}
@@ -58,7 +59,7 @@ DATES: Final = (
         label=Label.DATE_OF_BIRTH,
         cue=(
             r"(?:born|d\.?o\.?b\.?|date of birth|birth ?-?date|birth ?day|b-?day|day of birth|year of birth"
-            r"|birth year)"
+            r"|birth year|(?:turn(?:s|ed|ing)?|will be) (?:[0-9]{1,3}|[a-z]{3,9}) on)"
         ),
         gap=_GAP,
         regex=BIRTH_DATE,

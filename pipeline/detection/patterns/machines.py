@@ -3,7 +3,7 @@
 import ipaddress
 from typing import Final
 
-from pipeline.detection.common_words import ORDINARY_WORDS
+from pipeline.detection.common_words import ORDINARY_WORDS, word_set
 from pipeline.detection.patterns.pattern import Pattern, accepted_by, compiled, verbose
 from pipeline.detection.patterns.values import CODE, STRONG_CODE, UNIT_AFTER, WEAK_CODE, digits_of, luhn, stdnum_check
 from pipeline.event.labels import Label
@@ -52,6 +52,46 @@ def _plate(value: str) -> tuple[int, int] | None:
     return part if any(map(str.isdecimal, plate)) and any(map(str.isalpha, plate)) else WEAK_CODE(value)
 
 
+PLATE: Final = verbose(r"""
+    (?: [A-Z]{2}[0-9]{2}[ ]?[A-Z]{3}\b | [A-Z]{2}[ -]?[0-9]{1,2}[ -]?[A-Z]{1,3}[ -]?[0-9]{4}\b
+      | [A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}\b | [A-Z]{1,3}-[A-Z]{1,2}[ -]?[0-9]{1,4}[EH]?\b
+      | [A-Z]{1,3}[ ][A-Z]{1,2}[ ][0-9]{1,4}\b
+      | [A-Z]{1,3}[ -]?[0-9]{1,5}(?:[ -]?[A-Z]{1,3})?\b | [0-9]{1,4}[ -]?[A-Z]{1,3}(?:[ -]?[0-9]{1,4})?\b )
+""")
+"""A vehicle's plate in the groups of GB, IN, FR and IT, DE, and of states with letters and digits in two or three."""
+
+PLATE_GAP: Final = verbose(r"""
+    (?: [ ](?:number|no\.?))? (?:[ ](?:of|on|for)[ ](?:the|my|a|our|his|her|their)(?:[ ][a-z]{2,10}){1,2}?)?
+    (?: [\s:=\#,.;"'(*>-]{1,4} (?: is | was | are | it | its | it's | the | that | my | number | no | here | s | reads
+      | says | should | be | as | would | plate ) \b ){0,4}
+    [\s:=\#,.;"'(*>-]{1,4}
+""")
+
+
+_MODELS: Final = word_set("amg gti tdi rgb led usb pro max")
+_MEASURES: Final = word_set(
+    "eur usd gbp inr aud cad chf km kg mb gb tb am pm hrs min mins cm mm ml kw hp mph kmh est gmt utc"
+)
+
+
+def _no_model(value: str) -> bool:
+    """Whether the last letters are no word and no model's: "MH17 HAD"."""
+    tail = value[-3:].lower()
+    return tail not in _MODELS and not (value[-4] == " " and tail in ORDINARY_WORDS)
+
+
+def _plate_in_capitals(value: str) -> bool:
+    """Whether it has digits and letters, all capitals, of which no group is an ordinary word or a model's."""
+    letters = [word for word in value.replace("-", " ").split() if word.isalpha()]
+    return (
+        sum(map(str.isalnum, value)) >= 4  # noqa: PLR2004 - shorter are sizes and bays
+        and any(map(str.isdecimal, value))
+        and any(map(str.isalpha, value))
+        and value.isupper()
+        and not any(word.lower() in ORDINARY_WORDS or word.lower() in _MEASURES for word in letters)
+    )
+
+
 _OCTET: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 
 MACHINES: Final = (
@@ -94,18 +134,29 @@ MACHINES: Final = (
     Pattern(
         name="imei",
         label=Label.DEVICE_ID,
-        cue=r"(?:imei|meid|imsi|iccid|sim (?:card )?(?:number|id))",
-        regex=r"[0-9](?:[ -]?[0-9]){13,19}|[0-9a-f]{14}",
+        cue=r"(?:imei|meid|imsi|iccid|eid|sim(?: card)?(?: (?:number|id|no|serial))?)",
+        regex=r"[0-9](?:[ -]{0,3}[0-9]){13,19}|[0-9a-f]{14}",
         source="3GPP TS 23.003 section 6.2.1, check digit annex B",
         score=0.95,
     ),
     Pattern(
         name="imei_bare",
         label=Label.DEVICE_ID,
-        regex=r"[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]",
-        source="3GPP TS 23.003 section 6.2.1",
+        regex=verbose(r"""
+            [0-9]{2}[ -][0-9]{6}[ -][0-9]{6}[ -][0-9] | [0-9]{6}[ -][0-9]{2}[ -][0-9]{6}[ -][0-9]
+          | (?:01|35|86|91|98|99)[0-9]{13} | (?:35|86)[0-9]{4}[ ][0-9]{3}[ ][0-9]{3}[ ][0-9]{3}
+        """),
+        source="3GPP TS 23.003 section 6.2.1; reporting bodies of GSMA TS.06",
         refine=accepted_by(_imei),
         score=0.9,
+    ),
+    Pattern(
+        name="sim_card",
+        label=Label.DEVICE_ID,
+        regex=r"89[0-9]{2}(?:[ -]?[0-9]{4}){3}[ -]?[0-9]{2,4}|89[0-9]{16,18}",
+        source="ITU-T E.118 section 4: 89, country, issuer, account, Luhn",
+        refine=accepted_by(lambda value: len(digits_of(value)) in {18, 19, 20}),
+        score=0.85,
     ),
     Pattern(
         name="device_uuid",
@@ -153,19 +204,62 @@ MACHINES: Final = (
         name="plate_cue",
         label=Label.VEHICLE_ID,
         cue=(
-            r"(?:(?:licen[cs]e|number|vehicle|car) ?plates?|plates?|(?:car|vehicle) reg(?:istration)?"
-            r"|reg(?:istration)? (?:plate|number|no)|tag number)"
+            r"(?:(?:licen[cs]e|number|vehicle|car) ?plates?|plates?|(?:car|vehicle|van|truck"
+            r"|bike)(?:'s)? reg(?:istration)?"
+            r"|reg(?:istration)? (?:plate|number|no|mark)|tag number|kennzeichen|kenteken|matricula|targa)"
         ),
-        regex=(
-            r"[A-Z]{1,3}-[A-Z]{1,2}[ ]?[0-9]{1,4}|[A-Z]{1,3}[ -]?[0-9]{1,4}(?:[ -]?[A-Z]{1,3})?\b"
-            r"|[0-9]{1,4}[ -]?[A-Z]{1,3}[ -]?[0-9]{0,4}"
-            r"|[A-Z]{2}[0-9]{2}[ ]?[A-Z]{3}"
-        ),
+        gap=PLATE_GAP,
+        regex=PLATE,
         source="ISO 7591:1982, plates; forms differ by state",
         refine=_plate,
         score=0.8,
         veto_after=UNIT_AFTER,
         reversible=True,
+    ),
+    Pattern(
+        name="plate_reg",
+        label=Label.VEHICLE_ID,
+        cue=r"(?:reg|registration|rego|registered as)",
+        gap=PLATE_GAP,
+        regex=PLATE,
+        source="ISO 7591:1982, plates; forms differ by state",
+        refine=accepted_by(_plate_in_capitals),
+        score=0.75,
+        veto_after=UNIT_AFTER,
+        reversible=True,
+    ),
+    Pattern(
+        name="plate_bare",
+        label=Label.VEHICLE_ID,
+        regex=verbose(r"""
+            (?-i: [A-HJ-PR-Y]{2}[0-9]{2}[ ]?[A-HJ-PR-Z]{3}\b
+              | [A-HJ-NP-TV-Z]{2}-[0-9]{3}-[A-HJ-NP-TV-Z]{2}\b
+              | (?:AN|AP|AR|AS|BR|CG|CH|DD|DL|GA|GJ|HP|HR|JH|JK|KA|KL|LA|LD|MH|ML|MN|MP|MZ|NL|OD|OR|PB|PY|RJ|SK|TN|TR|TS
+                |UK|UP|WB) [ -]?[0-9]{1,2}[ -]?[A-Z]{1,3}[ -]?[0-9]{4} )
+        """),
+        source=(
+            "DVLA INF104 (GB since 2001); SIV, arrete du 9 fevrier 2009 (FR); Central Motor Vehicles"
+            " Rules 1989 rule 50 (IN)"
+        ),
+        refine=accepted_by(_no_model),
+        score=0.7,
+        veto=r"[/_#.-]",
+        veto_words=r"(?:model|part|sku|item|product|code|version|order|ref)(?: number| no| code)?(?: is)?",
+        veto_after=r"[-/_.][A-Za-z0-9]",
+    ),
+    Pattern(
+        name="plate_of_car",
+        label=Label.VEHICLE_ID,
+        regex=rf"(?-i:{PLATE})",
+        source="ISO 7591:1982, plates; forms differ by state",
+        refine=accepted_by(_plate_in_capitals),
+        context=r"(?:plates?|reg|registered|registration|parked|parking|toll|fined?|towed|kennzeichen|permit|dashcam)\b",
+        trigger=r"\b(?:plates?|reg|registered|registration|parked|parking|tolls?|fined?|towed|kennzeichen|permit|dashcam)\b",
+        score=0.6,
+        veto=r"[/_#.$-]",
+        veto_words=r"(?:model|part|sku|item|product|code|version|order|ref|bay|zone|level|gate|space|spot|row|unit|flat|room|floor)"
+        r"(?: number| no| code)?(?: is)?",
+        veto_after=rf"[-/_.:][A-Za-z0-9]|{UNIT_AFTER}",
     ),
     Pattern(
         name="bitcoin",

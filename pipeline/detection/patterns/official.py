@@ -19,6 +19,7 @@ from pipeline.detection.patterns.values import (
 from pipeline.event.labels import Label
 
 _MRZ_CHARS: Final = 30
+_TAX_NUMBER_CHARS_MIN: Final = 8
 
 
 def _ssn(value: str) -> bool:
@@ -29,6 +30,12 @@ def _ssn(value: str) -> bool:
 
 def _four_or_nine(value: str) -> bool:
     return len(digits_of(value)) in {4, 5, 6, 9}
+
+
+def _long_enough(value: str) -> tuple[int, int] | None:
+    part = WEAK_CODE(value)
+    counts = part is not None and sum(map(str.isalnum, value[slice(*part)])) >= _TAX_NUMBER_CHARS_MIN
+    return part if counts else None
 
 
 class _Numbered(NamedTuple):
@@ -78,6 +85,18 @@ _NUMBERED: Final = (
     _Numbered("in_.pan", _TAX, r"[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]"),
     _Numbered("br.cpf", _TAX, r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}"),
     _Numbered("br.cpf", _TAX, r"[0-9]{11}", r"cpf"),
+    _Numbered("br.cnpj", _TAX, r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}"),
+    _Numbered("in_.gstin", _TAX, r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][0-9A-Z]Z[0-9A-Z]"),
+    _Numbered("pk.cnic", _ID, r"[1-7][0-9]{4}-[0-9]{7}-[0-9]"),
+    _Numbered("my.nric", _ID, r"[0-9]{6}-[0-9]{2}-[0-9]{4}"),
+    _Numbered("hr.oib", _ID, r"[0-9]{11}", r"oib"),
+    _Numbered("si.emso", _ID, r"[0-9]{13}", r"(?:emso|jmbg)"),
+    _Numbered("cz.rc", _ID, r"[0-9]{6}/[0-9]{3,4}"),
+    _Numbered("gr.amka", _ID, r"[0-9]{11}", r"amka"),
+    _Numbered("lt.asmens", _ID, r"[3-6][0-9]{10}", r"(?:asmens|kodas|personal code)"),
+    _Numbered("ee.ik", _ID, r"[1-6][0-9]{10}", r"(?:isikukood|personal code)"),
+    _Numbered("gb.vat", _TAX, r"GB[ ]?[0-9]{3}[ ]?[0-9]{4}[ ]?[0-9]{2}(?:[ ]?[0-9]{3})?"),
+    _Numbered("au.abn", _TAX, r"[1-9][0-9][ ][0-9]{3}[ ][0-9]{3}[ ][0-9]{3}"),
     _Numbered("mx.curp", _ID, r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[A-Z0-9][0-9]"),
     _Numbered("mx.rfc", _TAX, r"[A-Z&]{4}[0-9]{6}[A-Z0-9]{3}", r"rfc"),
     _Numbered("cl.rut", _ID, r"[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}-[0-9K]"),
@@ -146,9 +165,17 @@ OFFICIAL: Final = (
             (?: ssn | s\.s\.n\.? | social (?: [ ]security )? (?: [ ](?:number|no|num|card) )? | sin
               | national[ ]insurance | nino | ni[ ]number
               | aadhaar? | aadhar | national[ ]id | nric | identity[ ]card | id[ ]card | personal[ ]id
-                | government[ ]id | dni | cedula )
+                | government[ ]id | dni | cedula | cnic | pesel | bsn | nie | curp | ppsn? | pps | cnp | egn
+                  | hkid | rut
+              | (?:emirates|civil|state|citizen|national)[ ]id (?:entity)? (?:[ ]card)? | burgerservicenummer | n\.i\.
+              | personnummer | personal (?:[ ]identity)? [ ](?:code|number) | ni | ghana[ ]card | my[ ]?kad | emso | oib
+              | social[ ]insurance | id[ ]number | identification[ ]number ) (?:[ ](?:number|no|code|card))?\b
         """),
-        regex=r"(?:[0-9](?:[ -]{0,3}[0-9]){3,13}|[A-Z]{1,2}[0-9]{6,9}[A-Z]?)",
+        regex=(
+            r"(?:[0-9](?:[ -]{0,3}[0-9]){3,14}[ -]?[A-Z]?\b"
+            r"|[A-Z]{1,2}[ -]?[0-9]{2}(?:[ -]?[0-9]{2}){2}(?:[ -]?[A-D])?\b"
+            r"|[A-Z]{1,3}[ -]?[0-9]{6,9}(?:[ (-]?[A-Z0-9])?\b)"
+        ),
         source="support practice: the number, or its last four digits",
         score=0.9,
         veto_after=UNIT_AFTER,
@@ -159,7 +186,7 @@ OFFICIAL: Final = (
     Pattern(
         name="uk_nino",
         label=_ID,
-        regex=r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}[ ]?[A-D]",
+        regex=r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?[0-9]{2}[ .-]?[0-9]{2}[ .-]?[0-9]{2}[ -]?[A-D]",
         source="HMRC NIM39110, format of a National Insurance number",
         refine=accepted_by(lambda value: value[:2].upper() not in {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}),
         score=0.94,
@@ -168,8 +195,10 @@ OFFICIAL: Final = (
         name="tax_id_cue",
         label=_TAX,
         cue=(
-            r"(?:tax(?:payer)? (?:id(?:entification)?|file|number)|itin|ein|tin|steuer-?(?:id|nummer"
-            r"|identifikationsnummer)|vat (?:id|number|no)|pan (?:card|number|no)|cpf|codice fiscale)"
+            r"(?:tax(?:payer)? (?:id(?:entification)?|file|number|ref(?:erence)?)|itin|fein|ein|tin"
+            r"|steuer-?(?:id|nummer"
+            r"|nr\.?|identifikationsnummer)|vat(?: reg(?:istration)?)? (?:id|number|no)\.?|pan (?:card|number|no)|cpf"
+            r"|codice fiscale)\b"
         ),
         regex=CODE,
         source="support practice: the number after its name",
@@ -178,10 +207,27 @@ OFFICIAL: Final = (
         veto_after=UNIT_AFTER,
     ),
     Pattern(
+        name="tax_number_cue",
+        label=_TAX,
+        cue=(
+            r"(?:vat(?: reg(?:istration)?)?|u?st-?id(?:-?nr)?\.?|mwst|btw(?:-?nummer)?|tva"
+            r"|partita iva|p\.? ?iva|pan|cnpj|utr"
+            r"|abn|acn|tfn|gst(?:in)?|nif|cif|nip|ird|siret|siren|regon|ico|dic)\b"
+        ),
+        regex=rf"(?:[0-9]{{1,2}}[A-Z]{{5}}[0-9]{{4}}[0-9A-Z]{{4}}\b|[A-Z]{{5}}[0-9]{{4}}[A-Z]\b|{CODE})",
+        source="support practice: the number after its name, which says a tax as well, so only what is long enough",
+        refine=_long_enough,
+        score=0.85,
+        veto_after=UNIT_AFTER,
+    ),
+    Pattern(
         name="passport_cue",
         label=Label.PASSPORT,
-        cue=r"passport",
-        regex=r"(?:[A-Z]{0,3}[ -]?[0-9]{5,9}[A-Z]?|[A-Z][0-9][A-Z0-9]{6,8}|[A-Z0-9]{2,3}[0-9]{2}[A-Z0-9]{4,5})\b",
+        cue=r"(?:passport|reisepass|pasaporte|passaporto|passeport|paspoort|passaporte|travel document)",
+        regex=(
+            r"(?:[A-Z]{0,2}[ -]?[0-9]{2,3}(?:[ -][0-9]{2,4}){2,3}|[A-Z]{0,3}[ -]?[0-9]{5,9}[A-Z]?"
+            r"|[A-Z][0-9][A-Z0-9]{6,8}|[A-Z0-9]{2,3}[0-9]{2}[A-Z0-9]{4,5})\b"
+        ),
         source="ICAO Doc 9303 part 4 section 4.2.2, nine characters",
         refine=STRONG_CODE,
         score=0.9,
@@ -201,8 +247,11 @@ OFFICIAL: Final = (
     Pattern(
         name="driving_licence_cue",
         label=Label.DRIVING_LICENCE,
-        cue=r"(?:driv(?:er|ing|ers|er's|ers')?'?s? ?licen[cs]e|dl|d\.l\.|licen[cs]e (?:number|no|num|id|#)|dmv|dvla)",
-        regex=CODE,
+        cue=(
+            r"(?:driv(?:er|ing|ers|er's|ers')?'?s? ?licen[cs]e|dl|d\.l\.|licen[cs]e (?:number|no|num|id|#)|dmv|dvla"
+            r"|fuehrerschein|f.hrerschein|permis de conduire|patente|rijbewijs|carnet de conducir)"
+        ),
+        regex=rf"(?:[A-Z9]{{5}}[ ]?[0-9]{{6}}[ ]?[A-Z0-9]{{5}}\b|{CODE})",
         source="AAMVA DL/ID card design standard, annex D: number formats differ by state",
         refine=WEAK_CODE,
         score=0.85,
@@ -213,7 +262,7 @@ OFFICIAL: Final = (
     Pattern(
         name="uk_driving_licence",
         label=Label.DRIVING_LICENCE,
-        regex=r"[A-Z9]{5}[0-9][0156][0-9][0-3][0-9]{2}[A-Z9]{2}[A-Z0-9][A-Z]{2}",
+        regex=r"[A-Z9]{5}[ ]?[0-9][0156][0-9][0-3][0-9]{2}[ ]?[A-Z9]{2}[A-Z0-9][A-Z]{2}",
         source="DVLA driver number, INF45/1",
         score=0.95,
     ),
@@ -228,7 +277,7 @@ OFFICIAL: Final = (
         name="health_id_cue",
         label=_HEALTH,
         cue=verbose(r"""
-            (?: medicare | medicaid | nhs | mrn | medical[ ]record | patient[ ](?:id|number|no)
+            (?: medicare | medicaid | nhs | mrn | medical[ ]record | (?:patient|hospital|chart|chi)[ ](?:id|number|no)
               | health[ ](?:card|insurance|plan|id) (?:[ ](?:id|number|member))?
               | (?:insurance|plan|group)[ ](?:member[ ]?)?(?:id|number) | npi | dea[ ]number
                 | prescription[ ](?:number|no|id) | rx (?:[ ](?:number|no|\#))? )

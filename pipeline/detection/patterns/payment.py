@@ -117,6 +117,7 @@ PAYMENT: Final = (
         regex=r"[0-9](?:[ -]{0,2}[0-9]){11,18}|[0-9]{4}",
         source=_IIN,
         score=0.9,
+        veto_words=r"(?:library|sim|id|report|membership|loyalty|business|micro ?sd|sd|graphics|video|sound)",
         veto_after=rf"{UNIT_AFTER}|[/-][0-9]|[.:,][0-9]",
         reversible=True,
         repeats=True,
@@ -192,9 +193,34 @@ PAYMENT: Final = (
         score=0.96,
     ),
     Pattern(
+        name="sort_code_and_account",
+        label=Label.ACCOUNT_ID,
+        regex=(
+            r"[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}[ ,/]{1,3}(?:a/?c(?:count)?(?: (?:no"
+            r"|number))?[ :]{0,2})?[0-9]{4}[ ]?[0-9]{4}"
+        ),
+        source="Pay.UK, sort code and eight-digit account number",
+        score=0.8,
+        veto=r"[-/_#$.0-9]",
+        veto_after=r"[-/.]?[0-9]",
+    ),
+    Pattern(
+        name="account_tail",
+        label=Label.ACCOUNT_ID,
+        cue=(
+            r"(?:account|acct|a/c|savings|checking|current account|iban)(?: (?:number|no))?(?: that)?"
+            r" (?:ending|ends|ended|finishing)(?: (?:in|with|on))?"
+        ),
+        gap=r"[\s:#*x.]{1,6}",
+        regex=r"[0-9]{2,5}",
+        source="support practice: an account by its last digits",
+        score=0.85,
+        veto_after=UNIT_AFTER,
+    ),
+    Pattern(
         name="routing_number",
         label=Label.ACCOUNT_ID,
-        cue=r"(?:routing|aba|sort code|bsb|swift|transit|ifsc)",
+        cue=r"(?:routing|aba|sort code|bsb|branch code|swift|bic|transit|ifsc)",
         regex=rf"[A-Z]{{4}}0[A-Z0-9]{{6}}|{DIGIT_GROUPS}",
         source="ANSI X9.13 (ABA), UK sort codes, RBI IFSC",
         score=0.85,

@@ -100,7 +100,11 @@ def _initialed(value: str) -> bool:
     )
 
 
+_CAPITAL: Final = "(?-i:[A-Z])"
+
+
 def _cue(name: str, cue: str, refine: Refine, score: float, gap: str = r"[\s,.:=\"'-]{1,3}") -> Pattern:
+    """Return an entry for names after a cue; without names in small letters, a capital must follow the cue at once."""
     return Pattern(
         name=name,
         label=Label.PERSON,
@@ -111,6 +115,7 @@ def _cue(name: str, cue: str, refine: Refine, score: float, gap: str = r"[\s,.:=
         refine=refine,
         score=score,
         needs_digit=False,
+        trigger="" if refine is told_name else rf"\b(?:{cue}){gap}{_CAPITAL}",
     )
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from pipeline.detection.common_words import FUNCTION_WORDS, word_set
 from pipeline.detection.patterns.pattern import Pattern, accepted_by, compiled, verbose
+from pipeline.detection.patterns.values import UNIT_AFTER
 from pipeline.event.labels import Label
 
 _STATES: Final = (
@@ -169,14 +170,15 @@ PLACES: Final = (
         regex=r"(?:apt|apartment|suite|flat)\.?[ ]?(?:no\.?|number|\#)?[ ]?(?:[0-9]{1,5}[A-Z]?|[A-Z]-?[0-9]{1,4})",
         source="USPS Publication 28, section 213 (secondary unit designators)",
         score=0.6,
-        veto_after=r"[.,][0-9]",
+        veto_words=r"(?:a|an|the|at|is|was|be|of)",
+        veto_after=rf"[.,][0-9]|{UNIT_AFTER}",
     ),
     Pattern(
         name="european_street",
         label=Label.ADDRESS,
         regex=verbose(r"""
             [A-Z][A-Za-z-]{2,25} (?: stra(?:ss|x)e | str\. | gasse | platz | allee | straat | laan | gracht
-              | weg ) [ ][0-9]{1,4}[ ]?[a-z]?\b (?: ,?[ ][0-9]{4,5}[ ][A-Z][A-Za-z]{2,25} )?
+              | weg ) [ ][0-9]{1,4}(?:-[0-9]{1,4})?[ ]?[a-z]?\b (?: ,?[ ][0-9]{4,5}[ ][A-Z][A-Za-z]{2,25} )?
           | [0-9]{1,4} (?:[ ]?(?:bis|ter))? ,?[ ] (?: rue | boulevard | chemin | impasse | quai ) [ ]
             (?: (?: de | du | des | la | le | l' | d' | de[ ]la )[ ]? )? [A-Z][A-Za-z'-]{2,25}
             (?:[ ][A-Z][A-Za-z'-]{2,25}){0,3} (?: ,?[ ][0-9]{5}[ ][A-Z][A-Za-z-]{2,25} )?
@@ -223,7 +225,7 @@ PLACES: Final = (
         regex=r"[0-9]{5}-[0-9]{4}",
         source="USPS Publication 28, section 222",
         score=0.9,
-        veto=r"[0-9$-]",
+        veto=r"[0-9$-]|\)[ ]?",
         veto_after=r"-[0-9]",
     ),
     Pattern(

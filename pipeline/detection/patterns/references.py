@@ -4,7 +4,7 @@ from typing import Final
 
 from pipeline.detection.common_words import ORDINARY_WORDS
 from pipeline.detection.patterns.pattern import Pattern, accepted_by, compiled, verbose
-from pipeline.detection.patterns.values import CODE, STRONG_CODE, UNIT_AFTER, WEAK_CODE, digits_of
+from pipeline.detection.patterns.values import CODE, STRONG_CODE, UNIT_AFTER, WEAK_CODE, digits_of, machine_made
 from pipeline.event.labels import Label
 
 _NUMBER: Final = (
@@ -19,6 +19,14 @@ _ACCOUNT: Final = verbose(r"""
       | contract | meter | caller )
 """)
 
+_MEMBER: Final = verbose(r"""
+    (?: meter[ ]point | badge | supporter | donor | lunch | library (?:[ ]card)? | tenan(?:cy|t) | locker | pupil
+      | student | candidate | volunteer | roll | enrol?lment | matriculation | player | passenger | micro ?chip | chip
+      | kennel | known[ ]travell?er | redress | courier | consumer | supply | permit | property | premises | household
+      | dealer | branch | clubcard | participant | membership[ ]card | loyalty[ ]card )
+""")
+"""What has numbers, but is often told without one."""
+
 _ORDER: Final = verbose(r"""
     (?: orders? | booking | reservation | confirmation | ticket | rides? | trip | case | claim | policy | invoice
       | tracking | shipment | shipping | package
@@ -26,6 +34,12 @@ _ORDER: Final = verbose(r"""
         | application | incident | request
       | delivery | itinerary | flight[ ]confirmation | pnr | record[ ]locator | locator | awb | waybill | complaint
         | service[ ]request | sr
+      | job | quot(?:e|ation) | file | matter | work[ ]?order | wo | batch | dispatch | despatch | consignment
+        | collection
+        | folio | lot | fault | outage | report | crime | warranty | certificate | plan | seat | pick-?up | drop-?off
+        | container | loan | mortgage | requisition | sales[ ]order | pledge | registration | inspection
+          | service[ ]ticket
+        | call | log | help ?desk | helpdesk[ ]ticket | referral | voucher | petition | hearing | docket | case[ ]file
       | repair | appointment | session | enquiry | inquiry | docket | voucher | cancellation | refund | payment
         | deposit | transfer )
 """)
@@ -33,7 +47,9 @@ _ORDER: Final = verbose(r"""
 _ORDER_ALONE: Final = verbose(r"""
     (?: orders? | booking | reservation | confirmation | ticket | rides? | case | claim | policy | invoice | tracking
       | reference | ref | rma | transaction | txn | pnr
-      | purchase[ ]order | application | incident | locator | waybill | awb | shipment | parcel )
+      | purchase[ ]order | application | incident | locator | job | quot(?:e|ation) | docket | work[ ]?order | enquiry
+        | inquiry | matter | service[ ](?:request|ticket) | consignment | waybill | awb | referral | sales[ ]order
+        | shipment | parcel )
 """)
 
 _DIGITS_MIN: Final = 3
@@ -48,7 +64,8 @@ def _after_hash(value: str) -> tuple[int, int] | None:
 
 def _locator(value: str) -> bool:
     """Whether it can be a record locator of capitals only, without a digit (IATA PSC resolution 830)."""
-    return value.isupper() and value.lower() not in ORDINARY_WORDS
+    letters = sum(map(str.isalpha, value))
+    return value.isupper() and letters >= 2 and value.lower() not in ORDINARY_WORDS  # noqa: PLR2004 - fewer are plain codes
 
 
 def _plain_number(value: str) -> bool:
@@ -60,9 +77,28 @@ def _plain_number(value: str) -> bool:
     )
 
 
+_STANDARDS: Final = (
+    "KB",
+    "RFC",
+    "ISO",
+    "CVE",
+    "IEC",
+    "EN",
+    "SKU",
+    "UTF",
+    "IEEE",
+    "DIN",
+    "MIL",
+    "ANSI",
+    "ASTM",
+    "EU",
+    "MS",
+)
+
+
 def _mixed(value: str) -> bool:
     """Whether it is a token of capitals and digits, such as `AB12CD34`, rather than a model name."""
-    if value.startswith(("KB", "RFC", "ISO", "CVE", "IEC", "EN")):
+    if value.startswith(_STANDARDS) or machine_made(value):
         return False
     return sum(map(str.isdecimal, value)) >= 3 and sum(map(str.isupper, value)) >= 2  # noqa: PLR2004 - fewer are model names and amounts
 
@@ -87,7 +123,7 @@ REFERENCES: Final = (
     Pattern(
         name="account_number",
         label=Label.ACCOUNT_ID,
-        cue=rf"{_ACCOUNT}(?:'s)?[ ]?-?{_NUMBER}",
+        cue=rf"(?:{_ACCOUNT}|{_MEMBER})(?:'s)?[ ]?-?{_NUMBER}",
         regex=CODE,
         source=_SUPPORT,
         refine=STRONG_CODE,
@@ -134,6 +170,43 @@ REFERENCES: Final = (
         score=0.8,
         veto_after=UNIT_AFTER,
         repeats=True,
+    ),
+    Pattern(
+        name="member",
+        label=Label.ACCOUNT_ID,
+        cue=verbose(r"""
+            (?: mpan | mprn | badge | supporter | donor | lunch | library[ ]card | tenancy | locker
+              | micro ?chip (?:ped)?
+              | kennel | clubcard | crn | sort[ ]code | bsb | loyalty[ ]card | known[ ]travell?er | ktn )
+        """),
+        regex=CODE,
+        source="support practice: the number after its name; Elexon BSCP 501 (MPAN), Xoserve (MPRN), ISO 11784 (chips)",
+        refine=WEAK_CODE,
+        score=0.85,
+        veto_after=UNIT_AFTER,
+        reversible=True,
+        repeats=True,
+    ),
+    Pattern(
+        name="number_given",
+        label=Label.ORDER_ID,
+        cue=verbose(r"""
+            (?: got | have | was[ ]given | gave[ ]me | given | received | says | shows | quote[ds]? | under | it's | its
+              | is | with | on[ ]it | reads ) [ ] (?: a[ ] | the[ ] | this[ ] )?
+            (?: number | no\.? | nr\.? | ref (?:erence)? (?:[ ](?:number|no|code))? | confirmation )
+        """),
+        gap=r"(?:[ ](?:is|was|of|like))?[\s:=#]{1,3}",
+        regex=CODE,
+        source="support practice: the number that somebody was given",
+        refine=WEAK_CODE,
+        score=0.65,
+        veto_after=UNIT_AFTER,
+        trigger=(
+            r"\b(?:got|have|was given|gave me|given|received|says|shows|quote[ds]?|under|it's|its|is|with|on it|reads)"
+            r" (?:a |the |this )?(?:number|no\.?|nr\.?|ref(?:erence)?(?: number| no| code)?"
+            r"|confirmation)(?: is| was| of"
+            r"| like)?[\s:=#]{1,3}[a-z]{0,12}[-_/.# ]?[0-9]"
+        ),
     ),
     Pattern(
         name="id_told",
@@ -192,7 +265,7 @@ REFERENCES: Final = (
             r"(?:(?:confirmation|booking|reservation|reference|ticket)(?: (?:code|number|no|id|ref(?:erence)?))?"
             r"|pnr|record locator|locator)"
         ),
-        regex=r"[A-Za-z]{5,8}\b",
+        regex=r"[A-Za-z0-9]{5,8}\b",
         source="IATA PSC resolution 830, record locators",
         refine=accepted_by(_locator),
         score=0.8,
@@ -211,7 +284,7 @@ REFERENCES: Final = (
         name="ticket_key",
         label=Label.ORDER_ID,
         regex=(
-            r"(?:ord(?:er)?|inv|case|tkt|ticket|clm|pol|rma|bk|bkg|res|ref|txn|po|sr|inc|cs|req|cus|cust|acct"
+            r"(?:ord(?:er)?|inv|job|wo|qt|quo|enq|doc|mat|fil|sup|don|lib|bdg|tnc|bat|lkr|case|tkt|ticket|clm|pol|rma|bk|bkg|res|ref|txn|po|sr|inc|cs|req|cus|cust|acct"
             r"|mem|usr|uid|emp)[-_\#][A-Z0-9-]{2,24}"
         ),
         source="support practice: references with a prefix of their kind",
@@ -234,6 +307,24 @@ REFERENCES: Final = (
         score=0.5,
         veto=r"[$][ ]?|[0-9][.,]",
         veto_after=rf"[.,][0-9]|{UNIT_AFTER}",
+    ),
+    Pattern(
+        name="grouped_reference",
+        label=Label.ORDER_ID,
+        regex=verbose(r"""
+            (?-i: [A-Z]{1,5} (?:[-/][A-Z]{1,5}){0,2} [-/] [0-9]{1,4}[A-Z]? [-/] [0-9]{3,8} (?:-[A-Z0-9]{1,4})?
+              | [A-Z]{1,5} [-/] [A-Z]{1,5} [-/] [0-9]{4,8} (?:-[A-Z0-9]{1,4})?
+              | [0-9]{2,4} / [A-Z]{1,4} / [0-9]{3,6} | [A-Z]{1,4}-[0-9]{4,8}-[A-Z]{1,2}\b )
+        """),
+        source="support practice: capitals and digits in groups with marks",
+        refine=accepted_by(lambda value: _mixed(value) or not value.startswith(_STANDARDS)),
+        score=0.45,
+        veto=r"[/\\_.-]",
+        veto_words=(
+            r"(?:model|error|code|promo\w*|coupon|version|part|sku|item|product|standard|sensor"
+            r"|spec)(?: code| number| no)?(?: is)?"
+        ),
+        veto_after=r"[/\\.][A-Za-z0-9]",
     ),
     Pattern(
         name="mixed_reference",

@@ -6,15 +6,16 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Final
 
-from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS
+from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS, word_set
 from pipeline.detection.patterns.pattern import Refine, accepted_by, compiled, verbose
 
 CODE: Final = verbose(r"""
-    (?: [A-Za-z]{1,4} [ ] | [A-Za-z]{1,12} [-_/.]? )? \#?
-    [0-9] [A-Za-z0-9]{0,30}
-    (?:
-        (?: [ ]{1,2} | [ ]?[-/_.][ ]? ) [A-Za-z]{0,3} [0-9] [A-Za-z0-9]{0,20}
-          | [-_] [A-Za-z0-9]{1,20} ){0,8}
+    (?: [A-Za-z]{1,4} [ ] | (?: [A-Za-z]{1,5} [-_/] ){0,2} [A-Za-z]{1,12} [-_/.]? )? \#?
+        [0-9] [A-Za-z0-9]{0,30}
+        (?:
+            (?: [ ]{1,2} | [ ]?[-/_.][ ]? ) [A-Za-z]{0,3} [0-9] [A-Za-z0-9]{0,20}
+              | [-/_] [A-Za-z]{1,5} [-/_] [0-9] [A-Za-z0-9]{0,20} | [-_] [A-Za-z0-9]{1,20} ){0,8}
+        (?: /[A-Za-z]{1,3}\b | (?-i: [ ][B-HJ-Z]\b ) )?
 """)
 """A reference of letters and digits with at least one digit, possibly in groups."""
 
@@ -22,7 +23,8 @@ DIGIT_GROUPS: Final = r"[0-9](?:[ -]{0,3}[0-9]){2,24}"
 """At least three digits, possibly in groups."""
 
 UNIT_AFTER: Final = verbose(r"""
-    [ ]?(?: % | (?: dollars? | bucks | credits | usd | eur | euros? | gbp | pounds? | rupees | yen | yuan | rubles | inr
+    :[0-9]{2}\b | [ ]?(?: % | (?: dollars? | bucks | credits | usd | eur | euros? | gbp | pounds? | rupees | yen
+      | yuan | rubles | inr
       | cents | grand | k | am
       | pm | a\.m | p\.m | o'?clock
       | minutes? | mins? | hours? | hrs? | seconds? | secs? | days? | weeks? | months? | years? | yrs? | times
@@ -41,6 +43,30 @@ _CLOCK_OR_MONEY: Final = compiled(
 )
 
 
+_KEYWORDS: Final = word_set(
+    "acc account acct badge bsn case cell claim cnic cpf cvv dni dob ein exp file iban iccid id imei ird itin job mob "
+    "mpan mprn mrn nhs ni nie nif nin nino no nr num order pan pesel phone pin plate pnr po pps ppsn ref reg rx serial "
+    "sim sin sort ssn tax tel tfn ticket tin txn utr vat vin zip"
+)
+"""What a number is called, which is no part of it: "imei 35 693803 564380 9"."""
+
+_MACHINE_MADE: Final = compiled(
+    r"(?i)0x[0-9a-f]+|[0-9a-f]{40}|(?:sku|isbn|issn|upc|gtin|asin|mpn|cve|kb|rfc)[-_ #:]?[0-9].*"
+)
+"""Error codes, commits and product numbers: they name no person."""
+
+
+def named_by(value: str) -> int:
+    """Return how long the keyword and blank are that a code opens with, or 0. Pure."""
+    head, blank, _ = value.partition(" ")
+    return len(head) + 1 if blank and (head.lower() in _KEYWORDS or head.lower() in ORDINARY_WORDS) else 0
+
+
+def machine_made(value: str) -> bool:
+    """Say whether a code names an error, a revision or a product rather than anything of a person. Pure."""
+    return _MACHINE_MADE.fullmatch(value) is not None
+
+
 _YEAR: Final = compiled(r"19[5-9][0-9]|20[0-4][0-9]")
 
 
@@ -51,13 +77,10 @@ def digits_of(value: str) -> str:
 
 def _strong_code(value: str) -> tuple[int, int] | None:
     """Narrow a candidate that follows an explicit "number" or "id"."""
-    start = 0
-    head, blank, _ = value.partition(" ")
-    if blank and head.lower() in ORDINARY_WORDS:
-        start = len(head) + 1
+    start = named_by(value)
     start += len(value[start:]) - len(value[start:].lstrip("# "))
     rest = value[start:].rstrip("-_/. ")
-    if len(rest) < 2 or _CLOCK_OR_MONEY.fullmatch(rest):  # noqa: PLR2004 - shorter are amounts
+    if len(rest) < 2 or _CLOCK_OR_MONEY.fullmatch(rest) or machine_made(rest):  # noqa: PLR2004 - shorter are amounts
         return None
     return start, start + len(rest)
 

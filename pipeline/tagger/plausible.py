@@ -1,0 +1,42 @@
+"""What nobody is called and no code looks like, so that a finding of it is none."""
+
+import re
+from importlib.resources import files
+from typing import Final
+
+from pipeline.event.labels import Label
+
+_COURTESIES: Final = frozenset((files("pipeline.tagger") / "courtesies.txt").read_text(encoding="utf-8").split())
+"""Greetings, thanks, farewells, yes and no in many languages; words that are also names are left out."""
+
+_AMOUNT: Final = r"[0-9]{1,3}(?:[, ]?[0-9]{3})*[.,][0-9]{1,2}"
+_UNIT: Final = (
+    r"(?:%|[kmgt]?i?b(?:ps|/s)?|[mn]?s|secs?|mins?|minutes?|h|hrs?|hours?|days?|[kcm]?m|[km]g|g|lbs?|oz|k?wh?|m?ah|[mgk]?hz|v|"
+    r"amps?|px|dpi|fps|btc|eth|usd|eur|gbp|inr|pm|am|p ?m|a ?m|x|degrees?)"
+)
+_NO_CODE: Final = re.compile(
+    rf"(?ix)\W* (?: (?:x|no|v|version)?[ ]? [$£€¥₹]?[ ]?{_AMOUNT} (?:[ ]?{_UNIT})? | [0-9]+(?:[.,][0-9]+)?[ ]?{_UNIT}"
+    r" | v?[0-9]{1,4}(?:\.[0-9]{1,4}){2,3} | (?:fw|firmware|build|release|v|ver|version)[ ]?[0-9]+(?:[._-][0-9a-z]+)+"
+    r" | (?:[ap][ ]?m) | [0-9]{1,2}[:.][0-9]{2}(?:[ ]?[ap][ ]?m)? | (?:sha|md|aes|rsa|utf|crc)-?[0-9]{1,4} )\W*"
+)
+_CODES: Final = frozenset(
+    {
+        Label.ACCOUNT_ID,
+        Label.CREDIT_CARD,
+        Label.NATIONAL_ID,
+        Label.ORDER_ID,
+        Label.PASSWORD,
+        Label.PHONE,
+        Label.USERNAME,
+        Label.ZIP,
+    }
+)
+_WORDS: Final = re.compile(r"[^\W\d_]+")
+
+
+def is_plausible(label: Label, value: str) -> bool:
+    """Say whether a value can be of its label: no courtesy is a person; no price, version or hour a code. Pure."""
+    if label is Label.PERSON:
+        words = _WORDS.findall(value.lower())
+        return not words or not _COURTESIES.issuperset(words)
+    return label not in _CODES or _NO_CODE.fullmatch(value) is None
