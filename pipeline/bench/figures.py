@@ -9,13 +9,15 @@ from pipeline.bench.workers import WorkerFigures
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """Every figure of one run; None for what was left out. A ratio says how many times as fast as the reference.
 
-    `worker_...` without a word on purposes is for two. Latency is from the broker's time of the raw record to the
+    The names tier is off, but for `core_with_names_...`. `worker_...` without a word on purposes is for two. Latency is from the broker's time of the raw record to the
     moment when a reader of committed records has its receipt, at half of full load.
     """
 
     events: int
     core_turns_per_s: float
+    core_with_names_turns_per_s: float
     core_vs_presidio: float | None
+    core_with_names_vs_presidio: float | None
     core_vs_regex_product: float | None
     worker_events_per_s: float | None = None
     worker_one_purpose_events_per_s: float | None = None
@@ -36,7 +38,9 @@ def figures_of(events: int, core: CoreFigures, workers: WorkerFigures | None) ->
     ours = Figures(
         events=events,
         core_turns_per_s=core.turns_per_s,
+        core_with_names_turns_per_s=core.with_names_turns_per_s,
         core_vs_presidio=core.ratio("presidio"),
+        core_with_names_vs_presidio=core.ratio("presidio", with_names=True),
         core_vs_regex_product=core.ratio("regex_product"),
     )
     if workers is None:

@@ -15,8 +15,8 @@ from pipeline.bench.table import table_of
 from pipeline.bench.workers import WorkerFigures
 from pipeline.errors import Misconfigured
 
-CORE = CoreFigures(24_000.0, {"presidio": 200.0, "regex_product": 12_000.0})
-CORE_ALONE = CoreFigures(24_000.0, {"presidio": None, "regex_product": None})
+CORE = CoreFigures(24_000.0, 12_000.0, {"presidio": 200.0, "regex_product": 12_000.0})
+CORE_ALONE = CoreFigures(24_000.0, 12_000.0, {"presidio": None, "regex_product": None})
 WORKERS = WorkerFigures(
     one_purpose=Drained(9_000.0, 90.0, 170.0),
     two_purposes=Drained(8_000.0, 100.0, 180.0),
@@ -29,6 +29,8 @@ WORKERS = WorkerFigures(
 PROMISED = [
     "core_turns_per_s",
     "core_vs_presidio",
+    "core_with_names_turns_per_s",
+    "core_with_names_vs_presidio",
     "core_vs_regex_product",
     "worker_events_per_s",
     "worker_vs_stock_copy",
@@ -60,6 +62,7 @@ def test_scripts_find_every_figure_by_its_name():
 def test_ratios_say_how_many_times_as_fast_as_the_reference():
     figures = figures_of(1, CORE, WORKERS)
     assert figures.core_vs_presidio == 120
+    assert figures.core_with_names_vs_presidio == 60
     assert figures.core_vs_regex_product == 2
     assert figures.worker_vs_stock_copy == 2
     assert figures.worker_one_purpose_vs_stock_copy == 2.25
