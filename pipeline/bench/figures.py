@@ -9,8 +9,9 @@ from pipeline.bench.workers import WorkerFigures
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """Every figure of one run; None for what was left out. A ratio says how many times as fast as the reference.
 
-    The names tier is off, but for `core_with_names_...`. `worker_...` without a word on purposes is for two. Latency is from the broker's time of the raw record to the
-    moment when a reader of committed records has its receipt, at half of full load.
+    The names tier is off, but for `core_with_names_...`. `worker_...` without a word on purposes is for two. Latency is
+    from the broker's time of the raw record to the moment when a reader of committed records has its receipt, at half
+    of full load.
     """
 
     events: int
