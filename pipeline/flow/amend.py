@@ -1,0 +1,257 @@
+"""Write anew what earlier turns let out, where this one shows that it was personal: amendments and retractions.
+
+An amendment is a newer revision under the same id. It goes out with the record that revealed it, in whose receipt it
+stands. Where the purpose gets nothing of the conversation any more, a tombstone goes out instead.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final, NamedTuple
+
+import msgspec
+
+from pipeline.conversation.recent import (
+    KeptOutput,
+    KeptTurn,
+    bounded,
+    decode_turn,
+    encode_turn,
+    kept_output,
+    published_again,
+)
+from pipeline.conversation.values import NOTHING_SEEN, ValuesSeen
+from pipeline.deidentification.deidentifier import Deidentifier
+from pipeline.detection.finding import Finding
+from pipeline.detection.known_values import KnownValues
+from pipeline.detection.normalization import normalize
+from pipeline.detection.overlap import resolve
+from pipeline.detection.seen_values import Form, Memory, forms_of, is_remembered
+from pipeline.event.conversation_event import AttributeValue, ConversationEvent
+from pipeline.event.labels import Label
+from pipeline.event.receipt import AmendmentOutcome, AmendmentReceipt, WithheldReason
+from pipeline.event.sanitized_event import SanitizedFinding, Versions, encode
+from pipeline.flow.outcome import Amendment
+from pipeline.flow.pieces import clear_digits
+from pipeline.flow.rules import Rules
+from pipeline.flow.sanitize import counted
+from pipeline.flow.stages import DetectedEvent, KnownPeople, NumberInPieces
+from pipeline.policy.compiled import AttributeType, Operator
+
+DETECTOR: Final = "amended"
+_ZIP_SCORE_MIN: Final = 0.7
+_SOME_MARK: Final = re.compile(r"[0-9]|\.[ ]?[A-Z]")  # what every form but a word must have: a digit, or initials
+_TREATED: Final = re.compile(r"\[[A-Z_]{2,}(?:_[a-z2-7]{3,10})?\]|\*+\w*")
+
+_replace = msgspec.structs.replace
+
+
+class Reveal(NamedTuple):
+    """What a turn says that its conversation did not know before.
+
+    `memory` holds the values found in it, `words` those of them that are words, in lower case; `known` is what its
+    event says of its people, `pieces` the number that it ends.
+    """
+
+    memory: Memory | None
+    words: tuple[str, ...]
+    known: KnownValues | None
+    pieces: NumberInPieces | None
+
+    def __repr__(self) -> str:
+        return "<Reveal: concealed>"
+
+    def find(self, text: str) -> list[Finding]:
+        """Return where a text holds what was revealed; findings may overlap. Pure."""
+        found: list[Finding] = []
+        if self.memory is not None and self._may_hold(text):
+            found += self.memory.find(normalize(text))
+        if self.known is not None:
+            found += self.known.find(normalize(text))
+        return found
+
+    def _may_hold(self, text: str) -> bool:
+        if not text.isascii() or _SOME_MARK.search(text):
+            return True
+        lowered = text.lower()
+        return any(word in lowered for word in self.words)
+
+
+def reveal(
+    detected: DetectedEvent, before: ValuesSeen, after: ValuesSeen, people: KnownPeople | None, rules: Rules
+) -> Reveal | None:
+    """Return what the turn reveals about the kept ones of its conversation, None where nothing. Pure.
+
+    `before` and `after` are the values known before and after it, `people` what its event says of them, if that is new.
+    """
+    forms: list[tuple[Form, Label]] = []
+    if after.labels is not before.labels or any(each.label is Label.ZIP for each in detected.findings):
+        forms = list(_new_forms(detected, before, rules))
+    if not forms and people is None and detected.pieces is None:
+        return None
+    memory = _memory(forms, detected.event.tenant, rules) if forms else None
+    words = tuple([form.text.lower() for form, _ in forms if form.text.isalpha()])
+    return Reveal(memory, words, None if people is None else people.values, detected.pieces)
+
+
+def amend(
+    revealed: Reveal,
+    event: ConversationEvent,
+    recent: Sequence[bytes],
+    excluded: Mapping[str, WithheldReason],
+    rules: Rules,
+    versions: Versions,
+) -> tuple[tuple[Amendment, ...], tuple[bytes, ...]]:
+    """Return the amendments of the kept turns, oldest first, and the kept turns after them. Pure.
+
+    `excluded` names the purposes that get nothing of the conversation any more.
+    """
+    amendments: list[Amendment] = []
+    turns: list[bytes] = []
+    for number, value in enumerate(recent):
+        turn = decode_turn(value)
+        has_piece = revealed.pieces is not None and number in revealed.pieces.turns
+        amended = [_amended(output, event, revealed, rules, versions, has_piece=has_piece) for output in turn.outputs]
+        if not any(amended):
+            turns.append(value)
+            continue
+        outputs: list[KeptOutput] = []
+        for output, newer in zip(turn.outputs, amended, strict=True):
+            if newer is None:
+                outputs.append(output)
+            elif output.purpose in excluded:
+                amendments.append(_retraction(output))
+            else:
+                amendments.append(newer.amendment)
+                outputs.append(newer.output)
+        turns.append(encode_turn(KeptTurn(turn.role, turn.rules, tuple(outputs))))
+    return tuple(amendments), bounded(tuple(turns))
+
+
+class _Newer(NamedTuple):
+    """An output written anew: what goes out, and what is kept."""
+
+    amendment: Amendment
+    output: KeptOutput
+
+
+def _new_forms(detected: DetectedEvent, before: ValuesSeen, rules: Rules) -> Iterator[tuple[Form, Label]]:
+    """Yield the forms of the turn's values that the conversation did not know."""
+    tenant, text = detected.event.tenant, detected.event.text
+    for finding in detected.findings:
+        # Not looked for in later turns, where any five digits may count something; here it was said before.
+        sure_zip = finding.label is Label.ZIP and finding.score >= _ZIP_SCORE_MIN
+        if sure_zip or is_remembered(finding):
+            for form in forms_of(text[finding.start : finding.end], finding.label):
+                if rules.fingerprint(tenant, form.text) not in before.labels:
+                    yield form, finding.label
+
+
+def _memory(forms: Sequence[tuple[Form, Label]], tenant: str, rules: Rules) -> Memory:
+    """Return a memory of nothing but these forms: earlier turns are searched as later ones are."""
+    labels: dict[bytes, Label] = {}
+    shapes = mixed = 0
+    for form, label in forms:
+        labels.setdefault(rules.fingerprint(tenant, form.text), label)
+        shapes |= form.shapes
+        mixed |= form.mixed
+    seen = _replace(NOTHING_SEEN, labels=labels, shapes=shapes, mixed=mixed)
+    return Memory(seen, frozenset(), partial(rules.fingerprint, tenant), rules.words(tenant))
+
+
+def _amended(
+    output: KeptOutput, event: ConversationEvent, revealed: Reveal, rules: Rules, versions: Versions, *, has_piece: bool
+) -> _Newer | None:
+    """Return the newer revision of an output that holds what was revealed, None for any other."""
+    deidentifier = next((each.deidentifier for each in rules.publications if each.purpose.name == output.purpose), None)
+    if deidentifier is None:  # a purpose that the policy no longer has
+        return None
+    found = revealed.find(output.text)
+    if has_piece and revealed.pieces is not None:
+        label = revealed.pieces.label
+        found += [Finding(start, end, label, DETECTOR) for start, end in clear_digits(output)]
+    hits = _treatable(found, [parts[3:] for parts in output.findings], deidentifier)
+    attributes, treated_in_attributes = _attributes(output, event, revealed, deidentifier, rules)
+    if not hits and not treated_in_attributes:
+        return None
+    text, treated = deidentifier.de_identify(output.text, hits, event.tenant, event.conversation_id)
+    older = published_again(output, event.tenant, versions)
+    newer = _replace(
+        older,
+        revision=output.revision + 1,
+        text=text,
+        findings=tuple(sorted((*_rebased(older.findings, hits, treated), *treated), key=_start)),
+        attributes=attributes if treated_in_attributes else older.attributes,
+    )
+    line = AmendmentReceipt(
+        purpose=output.purpose,
+        id=output.id,
+        revision=newer.revision,
+        outcome=AmendmentOutcome.AMENDED,
+        findings=counted([*treated, *treated_in_attributes]),
+    )
+    return _Newer(Amendment(line, encode(newer), tuple(hits)), kept_output(newer))
+
+
+def _retraction(output: KeptOutput) -> Amendment:
+    line = AmendmentReceipt(
+        purpose=output.purpose, id=output.id, revision=output.revision + 1, outcome=AmendmentOutcome.RETRACTED
+    )
+    return Amendment(line, None)
+
+
+def _treatable(
+    found: Sequence[Finding], treated: Sequence[tuple[int, int]], deidentifier: Deidentifier
+) -> list[Finding]:
+    """Return disjoint findings of what is still in clear, without labels that the purpose keeps."""
+    if not found:
+        return []
+    treatments = deidentifier.purpose.treatments
+    sought = [each for each in found if treatments[each.label].operator is not Operator.KEEP]
+    return [piece._replace(detector=DETECTOR) for finding in resolve(sought) for piece in _outside(finding, treated)]
+
+
+def _outside(finding: Finding, treated: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    """Yield the parts of a finding outside what was treated before, which is sorted and disjoint."""
+    position = finding.start
+    for start, end in treated:
+        if start < finding.end and position < end:
+            if position < start:
+                yield finding._replace(start=position, end=start)
+            position = end
+    if position < finding.end:
+        yield finding._replace(start=position)
+
+
+def _rebased(
+    findings: Sequence[SanitizedFinding], hits: Sequence[Finding], treated: Sequence[SanitizedFinding]
+) -> Iterator[SanitizedFinding]:
+    """Yield the earlier findings where they stand after the hits became what was treated, one for one."""
+    shift = number = 0
+    for finding in findings:
+        while number < len(hits) and hits[number].end <= finding.start:
+            shift = treated[number].end - hits[number].end
+            number += 1
+        yield _replace(finding, start=finding.start + shift, end=finding.end + shift)
+
+
+def _start(finding: SanitizedFinding) -> int:
+    return finding.start
+
+
+def _attributes(
+    output: KeptOutput, event: ConversationEvent, revealed: Reveal, deidentifier: Deidentifier, rules: Rules
+) -> tuple[dict[str, AttributeValue], list[SanitizedFinding]]:
+    """Return the attributes with free text treated, and what was treated in them."""
+    attributes = dict(output.attributes or {})
+    findings: list[SanitizedFinding] = []
+    for name, value in attributes.items():
+        declared = rules.policy.attributes.get(name)
+        if not isinstance(value, str) or declared is None or declared.type is not AttributeType.TEXT:
+            continue
+        placeholders = [match.span() for match in _TREATED.finditer(value)]
+        hits = _treatable(revealed.find(value), placeholders, deidentifier)
+        if hits:
+            attributes[name], treated = deidentifier.de_identify(value, hits, event.tenant, event.conversation_id)
+            findings += treated
+    return attributes, findings

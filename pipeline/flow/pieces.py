@@ -1,0 +1,195 @@
+"""A number given in pieces that says what it is with the last of them: "2000", "1234", "5678", "9010"."""
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+from pipeline.conversation.recent import KeptOutput, KeptTurn, decode_turn
+from pipeline.conversation.state import ConversationState
+from pipeline.detection.finding import Finding
+from pipeline.detection.normalization import normalize
+from pipeline.detection.patterns.answering import Expected
+from pipeline.detection.patterns.pieces import (
+    PIECE_CHARS_MAX,
+    WHOLE_DIGITS_MIN,
+    digits_at_end,
+    goes_on,
+    has_digit,
+    piece_of,
+    waits_for_the_rest,
+)
+from pipeline.detection.patterns.values import digits_of
+from pipeline.event.conversation_event import ConversationEvent, Role
+from pipeline.event.labels import CONTEXT_LABELS, Label
+from pipeline.flow.remember import expected_of
+from pipeline.flow.rules import Rules
+from pipeline.flow.stages import NumberInPieces
+
+DETECTOR: Final = "pieces"
+EARLIER_MAX: Final = 3
+"""A number is looked for in four turns: cards are given in groups of four digits (ISO/IEC 7812-1 allows 19)."""
+
+_SCORE: Final = 0.9
+_SCORE_MIN: Final = 0.85  # of the whole, with its check digit or its usual groups: nobody asked for it
+_WHOLE: Final = frozenset({Label.CREDIT_CARD, Label.NATIONAL_ID, Label.PHONE})
+_CARD_DIGITS: Final = range(13, 20)
+_GROUPS: Final = {9: (3, 5), 10: (3, 6), 11: (1, 4, 7)}  # where social security and US telephone numbers are grouped
+_PIECES_AS_TYPED: Final = 3  # so many turns of digits are one number, wherever they break
+_ASKED: Final = Expected(prompted=True)
+_CUSTOMERS: Final = frozenset({Role.CUSTOMER, Role.THIRD_PARTY})
+
+
+class _Piece(NamedTuple):
+    """A turn of the same speaker before: its digits, empty where they were found then.
+
+    `alone` says that the turn holds nothing else, `follows` that in between the other side did no more than wait.
+    """
+
+    turn: int
+    digits: str
+    alone: bool
+    follows: bool
+
+
+def number_in_pieces(
+    event: ConversationEvent, findings: Sequence[Finding], state: ConversationState, rules: Rules
+) -> NumberInPieces | None:
+    """Return the number that a turn of digits ends, where earlier pieces of it were published in clear. Pure.
+
+    That is a number of which this turn was found to be a piece, or one whose pieces together are a payment card, a
+    social security number or a telephone number.
+    """
+    text = event.text
+    if not state.recent or len(text) > PIECE_CHARS_MAX or not has_digit(text):
+        return None
+    normalized = normalize(text)
+    span = piece_of(normalized.ascii_text)
+    if span is None:
+        return None
+    earlier = list(_earlier(state.recent, event.author.role))
+    if not any(piece.digits for piece in earlier):
+        return None
+    digits = digits_of(normalized.ascii_text[slice(*span)])
+    start, end = normalized.to_original(*span)
+    own = next((each for each in findings if each.start < end and start < each.end), None)
+    if own is not None and own.label in CONTEXT_LABELS:
+        own = None
+    whole = _whole(earlier, digits, rules)
+    if whole is not None:
+        label, turns = whole
+        return NumberInPieces(label, turns, None if own else Finding(start, end, label, DETECTOR, _SCORE))
+    expected = expected_of(state.asked, event.author.role)
+    if own is None or expected.begun is None or len(digits) >= WHOLE_DIGITS_MIN:
+        return None
+    turns = _begun(earlier, expected.digits)
+    return NumberInPieces(own.label, turns, None) if turns else None
+
+
+def clear_digits(output: KeptOutput) -> Iterator[tuple[int, int]]:
+    """Yield where the digits stand of a turn that is nothing else or ends in them, if they are in clear. Pure."""
+    normalized = normalize(output.text)
+    plain = normalized.ascii_text
+    span = piece_of(plain)
+    if span is None and (ending := digits_at_end(plain)):
+        start = plain.rindex(ending)
+        span = start, start + len(ending)
+    if span is None:
+        return
+    first, after = normalized.to_original(*span)
+    if not any(start < after and first < end for *_, start, end in output.findings):
+        yield first, after
+
+
+def _earlier(recent: Sequence[bytes], role: Role) -> Iterator[_Piece]:
+    """Yield the pieces that the same side gave in its last turns, newest first."""
+    follows, pieces = True, 0
+    for number in range(len(recent) - 1, -1, -1):
+        turn = decode_turn(recent[number])
+        if turn.role is Role.SYSTEM:
+            continue
+        if (turn.role in _CUSTOMERS) is not (role in _CUSTOMERS):
+            follows = follows and _only_waits(turn)
+            continue
+        piece = _piece(turn, number, follows=follows)
+        if piece is None:
+            return
+        yield piece
+        pieces += 1
+        if pieces == EARLIER_MAX or not piece.alone:
+            return
+
+
+def _begun(earlier: Sequence[_Piece], digits: int) -> tuple[int, ...]:
+    """Return the turns with the first pieces of a number of which so many `digits` were given."""
+    turns: list[int] = []
+    given = 0
+    for piece in earlier:
+        if not piece.follows or (given >= digits and not piece.alone):
+            break
+        given += len(piece.digits)
+        if piece.digits:
+            turns.insert(0, piece.turn)
+    return tuple(turns)
+
+
+def _only_waits(turn: KeptTurn) -> bool:
+    return all(goes_on(output.text) or waits_for_the_rest(output.text) for output in turn.outputs[:1])
+
+
+def _piece(turn: KeptTurn, number: int, *, follows: bool) -> _Piece | None:
+    """Return what digits a turn gave, if it is nothing else or ends in them; the first purpose speaks for all."""
+    for output in turn.outputs[:1]:
+        plain = normalize(output.text).ascii_text
+        clear = next(clear_digits(output), None)
+        if clear is not None:
+            digits = digits_of(plain[slice(*clear)])
+            return _Piece(number, digits, alone=piece_of(plain) is not None, follows=follows)
+        if output.findings and piece_of(_blanked(plain, output)) is not None:
+            return _Piece(number, "", alone=True, follows=follows)
+    return None
+
+
+def _blanked(plain: str, output: KeptOutput) -> str:
+    """Return the text with every finding as one digit."""
+    pieces: list[str] = []
+    done = 0
+    for *_, start, end in output.findings:
+        pieces += (plain[done:start], "1")
+        done = end
+    return "".join((*pieces, plain[done:]))
+
+
+def _whole(earlier: Sequence[_Piece], last: str, rules: Rules) -> tuple[Label, tuple[int, ...]] | None:
+    """Return what the last pieces are together, the most of them first, and the turns of the earlier ones."""
+    clear: list[_Piece] = []
+    for piece in earlier:
+        if not piece.digits:
+            break
+        clear.insert(0, piece)
+    while clear:
+        written = _written([*(piece.digits for piece in clear), last])
+        if written:
+            found = rules.detector.find(written, expected=_ASKED)
+            if found and _is_whole(found[0], written):
+                return found[0].label, tuple([piece.turn for piece in clear])
+        del clear[0]
+    return None
+
+
+def _is_whole(finding: Finding, written: str) -> bool:
+    covers = finding.end - finding.start == len(written)
+    return covers and finding.label in _WHOLE and finding.score >= _SCORE_MIN
+
+
+def _written(pieces: Sequence[str]) -> str:
+    """Return the digits as such a number is written; nothing where there is none of that length or grouping."""
+    digits = "".join(pieces)
+    if len(digits) in _CARD_DIGITS:
+        return digits
+    breaks = _GROUPS.get(len(digits))
+    if breaks is None:
+        return ""
+    if len(pieces) < _PIECES_AS_TYPED and not set(list(accumulate(map(len, pieces)))[:-1]) <= set(breaks):
+        return ""
+    ends = (*breaks, len(digits))
+    return "-".join(digits[start:end] for start, end in zip((0, *breaks), ends, strict=True))
