@@ -10,15 +10,18 @@ from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from pipeline.conversation.recent import (
+    KeptContent,
     KeptOutput,
     KeptTurn,
     bounded,
+    content_of,
     decode_turn,
     encode_turn,
-    kept_output,
-    published_again,
+    newer,
+    text_in_json,
 )
 from pipeline.conversation.values import NOTHING_SEEN, ValuesSeen
 from pipeline.deidentification.deidentifier import Deidentifier
@@ -30,17 +33,18 @@ from pipeline.detection.seen_values import Form, Memory, forms_of, is_remembered
 from pipeline.event.conversation_event import AttributeValue, ConversationEvent
 from pipeline.event.labels import Label
 from pipeline.event.receipt import AmendmentOutcome, AmendmentReceipt, WithheldReason
-from pipeline.event.sanitized_event import SanitizedFinding, Versions, encode
+from pipeline.event.sanitized_event import SanitizedEvent, SanitizedFinding, Versions, encode
 from pipeline.flow.outcome import Amendment
 from pipeline.flow.pieces import clear_digits
+from pipeline.flow.publication import Publication
 from pipeline.flow.rules import Rules
-from pipeline.flow.sanitize import counted
+from pipeline.flow.sanitize import SCHEMA_VERSION, counted
 from pipeline.flow.stages import DetectedEvent, KnownPeople, NumberInPieces
 from pipeline.policy.compiled import AttributeType, Operator
 
 DETECTOR: Final = "amended"
 _ZIP_SCORE_MIN: Final = 0.7
-_SOME_MARK: Final = re.compile(r"[0-9]|\.[ ]?[A-Z]")  # what every form but a word must have: a digit, or initials
+_SOME_MARK: Final = re.compile(rb"[0-9]|\.[ ]?[A-Z]")  # what every form but a word must have: a digit, or initials
 _TREATED: Final = re.compile(r"\[[A-Z_]{2,}(?:_[a-z2-7]{3,10})?\]|\*+\w*")
 
 _replace = msgspec.structs.replace
@@ -49,32 +53,38 @@ _replace = msgspec.structs.replace
 class Reveal(NamedTuple):
     """What a turn says that its conversation did not know before.
 
-    `memory` holds the values found in it, `words` those of them that are words, in lower case; `known` is what its
-    event says of its people, `pieces` the number that it ends.
+    `memory` holds the values found in it: `words` are those that are words, in lower case, and `marks` says that there
+    are others. `known` is what its event says of its people, `pieces` the number that it ends.
     """
 
     memory: Memory | None
-    words: tuple[str, ...]
+    words: tuple[bytes, ...]
+    marks: bool
     known: KnownValues | None
     pieces: NumberInPieces | None
 
     def __repr__(self) -> str:
         return "<Reveal: concealed>"
 
-    def find(self, text: str) -> list[Finding]:
-        """Return where a text holds what was revealed; findings may overlap. Pure."""
-        found: list[Finding] = []
-        if self.memory is not None and self._may_hold(text):
-            found += self.memory.find(normalize(text))
-        if self.known is not None:
-            found += self.known.find(normalize(text))
-        return found
-
-    def _may_hold(self, text: str) -> bool:
-        if not text.isascii() or _SOME_MARK.search(text):
+    def concerns(self, output: KeptOutput) -> bool:
+        """Say whether an output may hold a value of this: cheap, for most outputs do not. Pure."""
+        if self.known is not None or self.memory is None:
+            return self.known is not None
+        text = text_in_json(output)
+        if not text.isascii() or (self.marks and _SOME_MARK.search(text)):
             return True
         lowered = text.lower()
         return any(word in lowered for word in self.words)
+
+    def find(self, text: str) -> list[Finding]:
+        """Return where a text holds what was revealed; findings may overlap. Pure."""
+        found: list[Finding] = []
+        normalized = normalize(text)
+        if self.memory is not None:
+            found += self.memory.find(normalized)
+        if self.known is not None:
+            found += self.known.find(normalized)
+        return found
 
 
 def reveal(
@@ -90,8 +100,9 @@ def reveal(
     if not forms and people is None and detected.pieces is None:
         return None
     memory = _memory(forms, detected.event.tenant, rules) if forms else None
-    words = tuple([form.text.lower() for form, _ in forms if form.text.isalpha()])
-    return Reveal(memory, words, None if people is None else people.values, detected.pieces)
+    words = tuple([form.text.lower().encode() for form, _ in forms if form.text.isalpha()])
+    known = None if people is None else people.values
+    return Reveal(memory, words, len(words) < len(forms), known, detected.pieces)
 
 
 def amend(
@@ -111,21 +122,52 @@ def amend(
     for number, value in enumerate(recent):
         turn = decode_turn(value)
         has_piece = revealed.pieces is not None and number in revealed.pieces.turns
-        amended = [_amended(output, event, revealed, rules, versions, has_piece=has_piece) for output in turn.outputs]
+        amended = [
+            _amended(output, turn, event, revealed, rules, versions, has_piece=has_piece)
+            if has_piece or revealed.concerns(output)
+            else None
+            for output in turn.outputs
+        ]
         if not any(amended):
             turns.append(value)
             continue
         outputs: list[KeptOutput] = []
-        for output, newer in zip(turn.outputs, amended, strict=True):
-            if newer is None:
+        for output, new in zip(turn.outputs, amended, strict=True):
+            if new is None:
                 outputs.append(output)
             elif output.purpose in excluded:
                 amendments.append(_retraction(output))
             else:
-                amendments.append(newer.amendment)
-                outputs.append(newer.output)
-        turns.append(encode_turn(KeptTurn(turn.role, turn.rules, tuple(outputs))))
+                amendments.append(new.amendment)
+                outputs.append(new.output)
+        turns.append(encode_turn(msgspec.structs.replace(turn, outputs=tuple(outputs))))
     return tuple(amendments), bounded(tuple(turns))
+
+
+def published_again(
+    output: KeptOutput, content: KeptContent, turn: KeptTurn, tenant: str, publication: Publication, versions: Versions
+) -> SanitizedEvent:
+    """Return the sanitized event of a kept output, as decided under these versions. Pure."""
+    return SanitizedEvent(
+        schema_version=SCHEMA_VERSION,
+        id=output.id,
+        revision=output.revision,
+        purpose=output.purpose,
+        tenant=tenant,
+        processed_at=publication.processed_at(turn.timestamp_ms),
+        versions=versions,
+        findings=content.findings,
+        conversation=content.conversation,
+        author=content.author,
+        customer=content.customer,
+        role=content.role,
+        sequence=content.sequence,
+        occurred_at=content.occurred_at,
+        channel=content.channel,
+        locale=content.locale,
+        text=content.text,
+        attributes=content.attributes,
+    )
 
 
 class _Newer(NamedTuple):
@@ -160,37 +202,42 @@ def _memory(forms: Sequence[tuple[Form, Label]], tenant: str, rules: Rules) -> M
 
 
 def _amended(
-    output: KeptOutput, event: ConversationEvent, revealed: Reveal, rules: Rules, versions: Versions, *, has_piece: bool
+    output: KeptOutput,
+    turn: KeptTurn,
+    event: ConversationEvent,
+    revealed: Reveal,
+    rules: Rules,
+    versions: Versions,
+    *,
+    has_piece: bool,
 ) -> _Newer | None:
     """Return the newer revision of an output that holds what was revealed, None for any other."""
-    deidentifier = next((each.deidentifier for each in rules.publications if each.purpose.name == output.purpose), None)
-    if deidentifier is None:  # a purpose that the policy no longer has
+    publication = rules.publication(output.purpose)
+    if publication is None:  # a purpose that the policy no longer has
         return None
-    found = revealed.find(output.text)
+    deidentifier, content = publication.deidentifier, content_of(output)
+    found = revealed.find(content.text)
     if has_piece and revealed.pieces is not None:
         label = revealed.pieces.label
-        found += [Finding(start, end, label, DETECTOR) for start, end in clear_digits(output)]
-    hits = _treatable(found, [parts[3:] for parts in output.findings], deidentifier)
-    attributes, treated_in_attributes = _attributes(output, event, revealed, deidentifier, rules)
-    if not hits and not treated_in_attributes:
+        found += [Finding(start, end, label, DETECTOR) for start, end in clear_digits(content)]
+    hits = _treatable(found, [(each.start, each.end) for each in content.findings], deidentifier) if found else []
+    attributes, in_attributes = _attributes(content, event, revealed, deidentifier, rules)
+    if not hits and not in_attributes:
         return None
-    text, treated = deidentifier.de_identify(output.text, hits, event.tenant, event.conversation_id)
-    older = published_again(output, event.tenant, versions)
-    newer = _replace(
-        older,
-        revision=output.revision + 1,
-        text=text,
-        findings=tuple(sorted((*_rebased(older.findings, hits, treated), *treated), key=_start)),
-        attributes=attributes if treated_in_attributes else older.attributes,
-    )
+    text, treated = deidentifier.de_identify(content.text, hits, event.tenant, event.conversation_id)
+    findings = sorted((*_rebased(content.findings, hits, treated), *treated), key=_start)
+    content = _replace(content, text=text, findings=tuple(findings), attributes=attributes)
+    revision = output.revision + 1
+    published = published_again(output, content, turn, event.tenant, publication, versions)
+    value = encode(_replace(published, revision=revision))
     line = AmendmentReceipt(
         purpose=output.purpose,
         id=output.id,
-        revision=newer.revision,
+        revision=revision,
         outcome=AmendmentOutcome.AMENDED,
-        findings=counted([*treated, *treated_in_attributes]),
+        findings=counted([*treated, *in_attributes]),
     )
-    return _Newer(Amendment(line, encode(newer), tuple(hits)), kept_output(newer))
+    return _Newer(Amendment(line, value, tuple(hits)), newer(output, revision, value))
 
 
 def _retraction(output: KeptOutput) -> Amendment:
@@ -204,8 +251,6 @@ def _treatable(
     found: Sequence[Finding], treated: Sequence[tuple[int, int]], deidentifier: Deidentifier
 ) -> list[Finding]:
     """Return disjoint findings of what is still in clear, without labels that the purpose keeps."""
-    if not found:
-        return []
     treatments = deidentifier.purpose.treatments
     sought = [each for each in found if treatments[each.label].operator is not Operator.KEEP]
     return [piece._replace(detector=DETECTOR) for finding in resolve(sought) for piece in _outside(finding, treated)]
@@ -240,11 +285,13 @@ def _start(finding: SanitizedFinding) -> int:
 
 
 def _attributes(
-    output: KeptOutput, event: ConversationEvent, revealed: Reveal, deidentifier: Deidentifier, rules: Rules
-) -> tuple[dict[str, AttributeValue], list[SanitizedFinding]]:
+    content: KeptContent, event: ConversationEvent, revealed: Reveal, deidentifier: Deidentifier, rules: Rules
+) -> tuple[dict[str, AttributeValue] | UnsetType, list[SanitizedFinding]]:
     """Return the attributes with free text treated, and what was treated in them."""
-    attributes = dict(output.attributes or {})
     findings: list[SanitizedFinding] = []
+    if content.attributes is UNSET:
+        return UNSET, findings
+    attributes = dict(content.attributes)
     for name, value in attributes.items():
         declared = rules.policy.attributes.get(name)
         if not isinstance(value, str) or declared is None or declared.type is not AttributeType.TEXT:

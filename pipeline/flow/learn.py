@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipeline.conversation.recent import KeptOutput, decode_turn, keep, published_again, without
+from pipeline.conversation.recent import KeptOutput, KeptTurn, Published, content_of, decode_turn, keep, without
 from pipeline.conversation.state import ConversationState, remember_subject
 from pipeline.conversation.values import ValuesSeen
 from pipeline.event.receipt import WithheldReason
-from pipeline.event.sanitized_event import Versions, encode
-from pipeline.flow.amend import amend, reveal
+from pipeline.event.sanitized_event import Versions, encode, with_revision
+from pipeline.flow.amend import amend, published_again, reveal
 from pipeline.flow.outcome import Amendment, Sanitized, Withheld
+from pipeline.flow.publication import Publication
 from pipeline.flow.remember import values_seen
 from pipeline.flow.rules import Rules
 from pipeline.flow.sanitize import counted
@@ -30,10 +31,10 @@ class Learnt(NamedTuple):
 
 
 class StandingOutput(NamedTuple):
-    """What was published of a record when it was read before, and the mark of the rules it was decided under."""
+    """What was published of a record when it was read before, in the turn that it is of."""
 
     output: KeptOutput
-    rules: bytes
+    turn: KeptTurn
 
 
 Standing = Mapping[str, StandingOutput]
@@ -51,10 +52,12 @@ def outputs_standing(accepted: AcceptedRecord, state: ConversationState) -> Stan
     if (position.offset > state.last_offset and accepted.origin == position) or not state.recent:
         return _NOTHING_STANDS
     turns = [decode_turn(value) for value in state.recent]
-    return {output.id: StandingOutput(output, turn.rules) for turn in turns for output in turn.outputs}
+    return {output.id: StandingOutput(output, turn) for turn in turns for output in turn.outputs}
 
 
-def repeat(sanitized: Sanitized, standing: Standing, rules: Rules) -> Sanitized:
+def repeat(
+    sanitized: Sanitized, standing: Standing, tenant: str, publication: Publication, rules: Rules, versions: Versions
+) -> Sanitized:
     """Return an output of a record that is read again: as it stands, amendments and all, where it is kept. Pure.
 
     Under other rules than then it is the new one, with the next revision.
@@ -62,13 +65,14 @@ def repeat(sanitized: Sanitized, standing: Standing, rules: Rules) -> Sanitized:
     stands = standing.get(sanitized.receipt.id)
     if stands is None:
         return sanitized
-    event = sanitized.event
-    if stands.rules != rules.mark:
-        event = _replace(event, revision=stands.output.revision + 1)
-        return _replace(sanitized, value=encode(event), event=event)
-    event = published_again(stands.output, event.tenant, event.versions)
-    line = _replace(sanitized.receipt, findings=counted(event.findings))
-    return _replace(sanitized, receipt=line, value=encode(event), event=event)
+    output, turn = stands
+    if turn.rules != rules.mark:
+        revision = output.revision + 1
+        return Sanitized(sanitized.receipt, with_revision(sanitized.value, revision), revision)
+    content = content_of(output)
+    again = published_again(output, content, turn, tenant, publication, versions)
+    line = _replace(sanitized.receipt, findings=counted(content.findings))
+    return Sanitized(line, encode(again), output.revision)
 
 
 def learn(
@@ -84,24 +88,30 @@ def learn(
 
     A record that is read again reveals nothing: what it revealed stands already.
     """
-    seen, recent, people = values_seen(detected, state, rules), state.recent, detected.people
+    seen = values_seen(detected, state, rules)
+    written_ms = detected.origin.timestamp_ms
+    subjects, recent, people, event = state.subjects, state.recent, detected.people, detected.event
     if people is not None:
-        said = rules.fingerprint(detected.event.tenant, people.digest)
-        if said in state.subjects:
+        said = rules.fingerprint(event.tenant, people.digest)
+        if said in subjects:
             people = None
         else:
-            state = _replace(state, subjects=remember_subject(state.subjects, said))
-    published = [each.event for each in outcomes if isinstance(each, Sanitized) and not each.receipt.metadata_only]
-    role = detected.event.author.role
-    if standing and any(event.id in standing for event in published):
-        if any(standing[event.id].rules != rules.mark for event in published if event.id in standing):
-            recent = keep(without(recent, {event.id for event in published}), role, rules.mark, published)
-        return Learnt(seen, state.subjects, recent, ())
+            subjects = remember_subject(subjects, said)
+    published = [
+        Published(each.receipt.purpose, each.receipt.id, each.revision, each.value)
+        for each in outcomes
+        if isinstance(each, Sanitized) and not each.receipt.metadata_only
+    ]
+    if standing and any(output.id in standing for output in published):
+        if any(standing[output.id].turn.rules != rules.mark for output in published if output.id in standing):
+            older = without(recent, {output.id for output in published})
+            recent = keep(older, event.author.role, rules.mark, written_ms, published)
+        return Learnt(seen, subjects, recent, ())
     amendments: tuple[Amendment, ...] = ()
     if recent:
         revealed = reveal(detected, state.seen, seen, people, rules)
         if revealed is not None:
-            amendments, recent = amend(revealed, detected.event, recent, excluded, rules, versions)
+            amendments, recent = amend(revealed, event, recent, excluded, rules, versions)
     if published:
-        recent = keep(recent, role, rules.mark, published)
-    return Learnt(seen, state.subjects, recent, amendments)
+        recent = keep(recent, event.author.role, rules.mark, written_ms, published)
+    return Learnt(seen, subjects, recent, amendments)

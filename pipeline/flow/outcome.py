@@ -4,15 +4,14 @@ from pipeline.conversation.state import ConversationState
 from pipeline.detection.finding import Finding
 from pipeline.event.concealed import Concealed
 from pipeline.event.receipt import AmendmentReceipt, PurposeReceipt, Receipt
-from pipeline.event.sanitized_event import SanitizedEvent
 
 
 class Sanitized(Concealed, frozen=True):
-    """A sanitized event for one purpose: its receipt line, its encoded value, and what that value says."""
+    """A sanitized event for one purpose: its receipt line, its revision and its encoded value."""
 
     receipt: PurposeReceipt
     value: bytes
-    event: SanitizedEvent
+    revision: int = 1
 
 
 class Withheld(Concealed, frozen=True):

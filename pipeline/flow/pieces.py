@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from pipeline.conversation.recent import KeptOutput, KeptTurn, decode_turn
+from pipeline.conversation.recent import KeptContent, KeptTurn, content_of, decode_turn
 from pipeline.conversation.state import ConversationState
 from pipeline.detection.finding import Finding
 from pipeline.detection.normalization import normalize
@@ -85,9 +85,9 @@ def number_in_pieces(
     return NumberInPieces(own.label, turns, None) if turns else None
 
 
-def clear_digits(output: KeptOutput) -> Iterator[tuple[int, int]]:
+def clear_digits(content: KeptContent) -> Iterator[tuple[int, int]]:
     """Yield where the digits stand of a turn that is nothing else or ends in them, if they are in clear. Pure."""
-    normalized = normalize(output.text)
+    normalized = normalize(content.text)
     plain = normalized.ascii_text
     span = piece_of(plain)
     if span is None and (ending := digits_at_end(plain)):
@@ -96,7 +96,7 @@ def clear_digits(output: KeptOutput) -> Iterator[tuple[int, int]]:
     if span is None:
         return
     first, after = normalized.to_original(*span)
-    if not any(start < after and first < end for *_, start, end in output.findings):
+    if not any(each.start < after and first < each.end for each in content.findings):
         yield first, after
 
 
@@ -133,29 +133,30 @@ def _begun(earlier: Sequence[_Piece], digits: int) -> tuple[int, ...]:
 
 
 def _only_waits(turn: KeptTurn) -> bool:
-    return all(goes_on(output.text) or waits_for_the_rest(output.text) for output in turn.outputs[:1])
+    texts = [content_of(output).text for output in turn.outputs[:1]]
+    return all(goes_on(text) or waits_for_the_rest(text) for text in texts)
 
 
 def _piece(turn: KeptTurn, number: int, *, follows: bool) -> _Piece | None:
     """Return what digits a turn gave, if it is nothing else or ends in them; the first purpose speaks for all."""
-    for output in turn.outputs[:1]:
-        plain = normalize(output.text).ascii_text
-        clear = next(clear_digits(output), None)
+    for content in map(content_of, turn.outputs[:1]):
+        plain = normalize(content.text).ascii_text
+        clear = next(clear_digits(content), None)
         if clear is not None:
             digits = digits_of(plain[slice(*clear)])
             return _Piece(number, digits, alone=piece_of(plain) is not None, follows=follows)
-        if output.findings and piece_of(_blanked(plain, output)) is not None:
+        if content.findings and piece_of(_blanked(plain, content)) is not None:
             return _Piece(number, "", alone=True, follows=follows)
     return None
 
 
-def _blanked(plain: str, output: KeptOutput) -> str:
+def _blanked(plain: str, content: KeptContent) -> str:
     """Return the text with every finding as one digit."""
     pieces: list[str] = []
     done = 0
-    for *_, start, end in output.findings:
-        pieces += (plain[done:start], "1")
-        done = end
+    for finding in content.findings:
+        pieces += (plain[done : finding.start], "1")
+        done = finding.end
     return "".join((*pieces, plain[done:]))
 
 

@@ -237,7 +237,9 @@ def _outcomes(
             outcomes.append(metadata_only(detected, purpose.name, output_id, excluded, versions))
         else:
             sanitized = sanitize(detected, publication, output_id, rules, versions)
-            outcomes.append(repeat(sanitized, standing, rules) if standing else sanitized)
+            if standing:
+                sanitized = repeat(sanitized, standing, detected.event.tenant, publication, rules, versions)
+            outcomes.append(sanitized)
     return tuple(outcomes)
 
 

@@ -108,7 +108,7 @@ def _encoded(
         findings=counted(findings) if findings else (),
         dropped_fields=dropped,
     )
-    return Sanitized(receipt, value, sanitized)
+    return Sanitized(receipt, value)
 
 
 def counted(findings: Sequence[SanitizedFinding]) -> tuple[FindingCount, ...]:
