@@ -3,8 +3,8 @@
 They hold what was let out and nothing else, less what a new revision says anew (the versions it was decided under).
 """
 
-from collections.abc import Collection, Iterable
-from typing import Final, NamedTuple
+from collections.abc import Collection
+from typing import Final
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -20,6 +20,7 @@ TURNS_BYTES_MAX: Final = 16 << 10
 """Of a conversation's kept turns together, over all purposes; the oldest are dropped first."""
 
 _KEPT_FROM: Final = b'"findings":'
+_ENVELOPE_BYTES_MIN: Final = 100  # what is surely before it: more than the names of the fields
 _TEXT: Final = b'"text":'
 
 
@@ -60,32 +61,17 @@ class KeptContent(Concealed, frozen=True):
     attributes: dict[str, AttributeValue] | UnsetType = UNSET
 
 
-class Published(NamedTuple):
-    """An output that goes out now: its purpose, its id, its revision and its encoded value."""
-
-    purpose: str
-    id: str
-    revision: int
-    value: bytes
-
-    def __repr__(self) -> str:
-        return f"<Published: {self.id}, concealed>"
-
-
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(KeptTurn)
 _content = msgspec.json.Decoder(KeptContent)
 
 
-def keep(
-    recent: tuple[bytes, ...], role: Role, rules: bytes, timestamp_ms: int, published: Iterable[Published]
-) -> tuple[bytes, ...]:
+def keep(recent: tuple[bytes, ...], turn: KeptTurn) -> tuple[bytes, ...]:
     """Return the kept turns with one more, the oldest dropped past the bounds. Pure."""
-    outputs = [KeptOutput(purpose, id_, revision, _rest(value)) for purpose, id_, revision, value in published]
-    turn = _encoder.encode(KeptTurn(role, rules, timestamp_ms, tuple(outputs)))
-    if len(turn) > TURNS_BYTES_MAX:
-        turn = _encoder.encode(KeptTurn(role, rules, timestamp_ms, ()))
-    return bounded((*recent, turn))
+    value = _encoder.encode(turn)
+    if len(value) > TURNS_BYTES_MAX:
+        value = _encoder.encode(msgspec.structs.replace(turn, outputs=()))
+    return bounded((*recent, value))
 
 
 def bounded(turns: tuple[bytes, ...]) -> tuple[bytes, ...]:
@@ -114,9 +100,9 @@ def encode_turn(turn: KeptTurn) -> bytes:
     return _encoder.encode(turn)
 
 
-def newer(output: KeptOutput, revision: int, value: bytes) -> KeptOutput:
-    """Return a kept output as its newer revision has it. Pure."""
-    return KeptOutput(output.purpose, output.id, revision, _rest(value))
+def kept_rest(value: bytes) -> bytes:
+    """Return what is kept of an encoded sanitized event. Pure."""
+    return value[value.find(_KEPT_FROM, _ENVELOPE_BYTES_MIN) :]
 
 
 def text_in_json(output: KeptOutput) -> bytes:
@@ -127,7 +113,3 @@ def text_in_json(output: KeptOutput) -> bytes:
 def content_of(output: KeptOutput) -> KeptContent:
     """Return what a kept output says. Pure."""
     return _content.decode(b"{" + output.rest)
-
-
-def _rest(value: bytes) -> bytes:
-    return value[value.index(_KEPT_FROM) :]

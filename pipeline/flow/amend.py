@@ -20,7 +20,7 @@ from pipeline.conversation.recent import (
     content_of,
     decode_turn,
     encode_turn,
-    newer,
+    kept_rest,
     text_in_json,
 )
 from pipeline.conversation.values import NOTHING_SEEN, ValuesSeen
@@ -95,7 +95,8 @@ def reveal(
     `before` and `after` are the values known before and after it, `people` what its event says of them, if that is new.
     """
     forms: list[tuple[Form, Label]] = []
-    if after.labels is not before.labels or any(each.label is Label.ZIP for each in detected.findings):
+    findings = detected.findings
+    if findings and (after.labels is not before.labels or any(each.label is Label.ZIP for each in findings)):
         forms = list(_new_forms(detected, before, rules))
     if not forms and people is None and detected.pieces is None:
         return None
@@ -237,7 +238,9 @@ def _amended(
         outcome=AmendmentOutcome.AMENDED,
         findings=counted([*treated, *in_attributes]),
     )
-    return _Newer(Amendment(line, value, tuple(hits)), newer(output, revision, value))
+    return _Newer(
+        Amendment(line, value, tuple(hits)), KeptOutput(output.purpose, output.id, revision, kept_rest(value))
+    )
 
 
 def _retraction(output: KeptOutput) -> Amendment:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipeline.conversation.recent import KeptOutput, KeptTurn, Published, content_of, decode_turn, keep, without
+from pipeline.conversation.recent import KeptOutput, KeptTurn, content_of, decode_turn, keep, kept_rest, without
 from pipeline.conversation.state import ConversationState, remember_subject
 from pipeline.conversation.values import ValuesSeen
 from pipeline.event.receipt import WithheldReason
@@ -88,30 +88,39 @@ def learn(
 
     A record that is read again reveals nothing: what it revealed stands already.
     """
-    seen = values_seen(detected, state, rules)
-    written_ms = detected.origin.timestamp_ms
-    subjects, recent, people, event = state.subjects, state.recent, detected.people, detected.event
+    seen, event = values_seen(detected, state, rules), detected.event
+    subjects, recent, people = state.subjects, state.recent, detected.people
     if people is not None:
         said = rules.fingerprint(event.tenant, people.digest)
         if said in subjects:
             people = None
         else:
             subjects = remember_subject(subjects, said)
-    published = [
-        Published(each.receipt.purpose, each.receipt.id, each.revision, each.value)
-        for each in outcomes
-        if isinstance(each, Sanitized) and not each.receipt.metadata_only
-    ]
-    if standing and any(output.id in standing for output in published):
-        if any(standing[output.id].turn.rules != rules.mark for output in published if output.id in standing):
-            older = without(recent, {output.id for output in published})
-            recent = keep(older, event.author.role, rules.mark, written_ms, published)
-        return Learnt(seen, subjects, recent, ())
+    turn = KeptTurn(event.author.role, rules.mark, detected.origin.timestamp_ms, _kept(outcomes))
+    if standing and any(output.id in standing for output in turn.outputs):
+        return Learnt(seen, subjects, _kept_again(recent, turn, standing), ())
     amendments: tuple[Amendment, ...] = ()
     if recent:
         revealed = reveal(detected, state.seen, seen, people, rules)
         if revealed is not None:
             amendments, recent = amend(revealed, event, recent, excluded, rules, versions)
-    if published:
-        recent = keep(recent, event.author.role, rules.mark, written_ms, published)
-    return Learnt(seen, subjects, recent, amendments)
+    return Learnt(seen, subjects, keep(recent, turn) if turn.outputs else recent, amendments)
+
+
+def _kept(outcomes: Sequence[Sanitized | Withheld]) -> tuple[KeptOutput, ...]:
+    """Return what is kept of the outcomes: those with a text."""
+    outputs: list[KeptOutput] = []
+    for each in outcomes:
+        if isinstance(each, Sanitized):
+            line = each.receipt
+            if not line.metadata_only:
+                outputs.append(KeptOutput(line.purpose, line.id, each.revision, kept_rest(each.value)))
+    return tuple(outputs)
+
+
+def _kept_again(recent: tuple[bytes, ...], turn: KeptTurn, standing: Standing) -> tuple[bytes, ...]:
+    """Return the kept turns with one that is read again: in its place, unless other rules decided it anew."""
+    ids = {output.id for output in turn.outputs}
+    if all(standing[identity].turn.rules == turn.rules for identity in ids & standing.keys()):
+        return recent
+    return keep(without(recent, ids), turn)

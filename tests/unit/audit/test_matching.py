@@ -38,9 +38,10 @@ class Audited:
         self.audit.add_receipt(self._receipts, receipt.recorded_at_ms + 50, key or receipt.id.encode(), encode(receipt))
         self._receipts += 1
 
-    def output(self, offset: int, purpose: str = "analytics", *, present: bool = True) -> None:
+    def output(self, offset: int, purpose: str = "analytics", *, present: bool = True, revision: int = 1) -> None:
         identity = output_id(KEYS, position(offset), purpose)
-        self.audit.add_output(purpose, identity.encode(), present=present, timestamp_ms=FIRST_MS + offset + 50)
+        revision = revision if present else 0
+        self.audit.add_output(purpose, identity.encode(), revision=revision, timestamp_ms=FIRST_MS + offset + 50)
 
     def letter(self, offset: int, reason: Reason = Reason.INVALID_JSON, *, topic: str = RAW) -> None:
         where = position(offset)._replace(topic=topic)
@@ -344,8 +345,8 @@ def test_what_is_older_than_asked_for_is_not_compared() -> None:
     audited = Audited(raw=range(10), since_ms=FIRST_MS + 5)
     audited.receipt(withheld(0, at_ms=FIRST_MS - 4 * CLOCKS_APART_MS))
     audited.processed(3, 4, 5, 6, 7, 8, 9)
-    audited.audit.add_output("analytics", b"e" * 32, present=True, timestamp_ms=FIRST_MS + 1)
-    audited.audit.add_output("quality", b"f" * 32, present=True, timestamp_ms=FIRST_MS + 60)
+    audited.audit.add_output("analytics", b"e" * 32, revision=1, timestamp_ms=FIRST_MS + 1)
+    audited.audit.add_output("quality", b"f" * 32, revision=1, timestamp_ms=FIRST_MS + 60)
     audited.audit.finish()
     assert audited.findings.examples == [AuditFinding(AuditProblem.OUTPUT_UNEXPECTED, 2, None, "f" * 32, "quality")]
     assert audited.counts.not_compared == 3
