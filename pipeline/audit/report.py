@@ -39,7 +39,7 @@ REMEDIES: Final[Mapping[AuditProblem, str]] = {
     AuditProblem.OUTPUT_MISSING: "the receipt promises an output: replay the raw record, and look who retracted it",
     AuditProblem.OUTPUT_NOT_WITHHELD: "an output stands that was withheld: write a tombstone under its id",
     AuditProblem.OUTPUT_UNEXPECTED: "an output that no receipt explains: restrict who may write to the topic",
-    AuditProblem.AMENDMENT_MISSING: "an older revision stands than was promised: write a tombstone under its id, ask who wrote",
+    AuditProblem.AMENDMENT_MISSING: "an older revision stands than promised: write a tombstone under its id",
     AuditProblem.DEAD_LETTER_MISSING: "the receipt promises a dead letter: reset the group to the raw record's offset",
     AuditProblem.DEAD_LETTER_REMOVED: "removed and never replayed: the record is lost unless raw still holds it",
     AuditProblem.DEAD_LETTER_UNEXPECTED: "a letter that no receipt explains: restrict who may write to the topic",

@@ -33,7 +33,7 @@ class Effects:
     settings: Settings
 
     def writes(self, outcome: Redacted | DeadLettered) -> Iterator[Write]:
-        """Yield the outputs of a record and its amendments of earlier ones, or its dead letter; then its receipt. Pure."""
+        """Yield the outputs of a record and its amendments, or its dead letter, then its receipt. Pure."""
         topics = self.settings.topics
         receipt = outcome.receipt
         at_least_once = self.settings.kafka.delivery is Delivery.AT_LEAST_ONCE
