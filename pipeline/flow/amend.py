@@ -35,7 +35,7 @@ from pipeline.event.labels import Label
 from pipeline.event.receipt import AmendmentOutcome, AmendmentReceipt, WithheldReason
 from pipeline.event.sanitized_event import SanitizedEvent, SanitizedFinding, Versions, encode
 from pipeline.flow.outcome import Amendment
-from pipeline.flow.pieces import clear_digits
+from pipeline.flow.pieces import shown_digits
 from pipeline.flow.publication import Publication
 from pipeline.flow.rules import Rules
 from pipeline.flow.sanitize import SCHEMA_VERSION, counted
@@ -213,19 +213,25 @@ def _amended(
     has_piece: bool,
 ) -> _Newer | None:
     """Return the newer revision of an output that holds what was revealed, None for any other."""
-    publication = rules.publication(output.purpose)
+    publication = rules.publication(output.purpose, turn.role)
     if publication is None:  # a purpose that the policy no longer has
         return None
     deidentifier, content = publication.deidentifier, content_of(output)
     found = revealed.find(content.text)
-    if has_piece and revealed.pieces is not None:
-        label = revealed.pieces.label
-        found += [Finding(start, end, label, DETECTOR) for start, end in clear_digits(content)]
+    shown = shown_digits(content) if has_piece else None
+    if shown is not None and revealed.pieces is not None:
+        found.append(Finding(*shown, revealed.pieces.label, DETECTOR))
+        others = tuple([each for each in content.findings if (each.start, each.end) != shown])
+        content = _replace(content, findings=others)
     hits = _treatable(found, [(each.start, each.end) for each in content.findings], deidentifier) if found else []
     attributes, in_attributes = _attributes(content, event, revealed, deidentifier, rules)
     if not hits and not in_attributes:
         return None
-    text, treated = deidentifier.de_identify(content.text, hits, event.tenant, event.conversation_id)
+    # A piece of four digits of a card whose last four are left is no card, and is not left.
+    masks = not has_piece
+    text, treated = deidentifier.de_identify(content.text, hits, event.tenant, event.conversation_id, masks=masks)
+    if text == content.text and not in_attributes:
+        return None
     findings = sorted((*_rebased(content.findings, hits, treated), *treated), key=_start)
     content = _replace(content, text=text, findings=tuple(findings), attributes=attributes)
     revision = output.revision + 1

@@ -21,9 +21,11 @@ from pipeline.detection.patterns.pieces import (
 from pipeline.detection.patterns.values import digits_of
 from pipeline.event.conversation_event import ConversationEvent, Role
 from pipeline.event.labels import CONTEXT_LABELS, Label
+from pipeline.event.sanitized_event import SanitizedFinding
 from pipeline.flow.remember import expected_of
 from pipeline.flow.rules import Rules
 from pipeline.flow.stages import NumberInPieces
+from pipeline.policy.compiled import Operator
 
 DETECTOR: Final = "pieces"
 EARLIER_MAX: Final = 3
@@ -42,11 +44,13 @@ _CUSTOMERS: Final = frozenset({Role.CUSTOMER, Role.THIRD_PARTY})
 class _Piece(NamedTuple):
     """A turn of the same speaker before: its digits, empty where they were found then.
 
-    `alone` says that the turn holds nothing else, `follows` that in between the other side did no more than wait.
+    `shown` says that some of them stand in clear, if only those that a mask left, `alone` that the turn holds nothing
+    else, `follows` that in between the other side did no more than wait.
     """
 
     turn: int
     digits: str
+    shown: bool
     alone: bool
     follows: bool
 
@@ -67,7 +71,7 @@ def number_in_pieces(
     if span is None:
         return None
     earlier = list(_earlier(state.recent, event.author.role))
-    if not any(piece.digits for piece in earlier):
+    if not any(piece.shown for piece in earlier):
         return None
     digits = digits_of(normalized.ascii_text[slice(*span)])
     start, end = normalized.to_original(*span)
@@ -85,8 +89,11 @@ def number_in_pieces(
     return NumberInPieces(own.label, turns, None) if turns else None
 
 
-def clear_digits(content: KeptContent) -> Iterator[tuple[int, int]]:
-    """Yield where the digits stand of a turn that is nothing else or ends in them, if they are in clear. Pure."""
+def shown_digits(content: KeptContent) -> tuple[int, int] | None:
+    """Return where the digits of a turn that is nothing else, or ends in them, stand in clear. Pure.
+
+    What a mask left in clear is shown too, with its mask: of a piece it may be all.
+    """
     normalized = normalize(content.text)
     plain = normalized.ascii_text
     span = piece_of(plain)
@@ -94,10 +101,17 @@ def clear_digits(content: KeptContent) -> Iterator[tuple[int, int]]:
         start = plain.rindex(ending)
         span = start, start + len(ending)
     if span is None:
-        return
+        return None
     first, after = normalized.to_original(*span)
-    if not any(each.start < after and first < each.end for each in content.findings):
-        yield first, after
+    for finding in content.findings:
+        if finding.start < after and first < finding.end:
+            return (finding.start, finding.end) if is_masked(finding) else None
+    return first, after
+
+
+def is_masked(finding: SanitizedFinding) -> bool:
+    """Say whether a finding was treated so that its end may be left. Pure."""
+    return finding.operator == Operator.MASK.value
 
 
 def _earlier(recent: Sequence[bytes], role: Role) -> Iterator[_Piece]:
@@ -127,7 +141,7 @@ def _begun(earlier: Sequence[_Piece], digits: int) -> tuple[int, ...]:
         if not piece.follows or (given >= digits and not piece.alone):
             break
         given += len(piece.digits)
-        if piece.digits:
+        if piece.shown:
             turns.insert(0, piece.turn)
     return tuple(turns)
 
@@ -141,12 +155,12 @@ def _piece(turn: KeptTurn, number: int, *, follows: bool) -> _Piece | None:
     """Return what digits a turn gave, if it is nothing else or ends in them; the first purpose speaks for all."""
     for content in map(content_of, turn.outputs[:1]):
         plain = normalize(content.text).ascii_text
-        clear = next(clear_digits(content), None)
-        if clear is not None:
-            digits = digits_of(plain[slice(*clear)])
-            return _Piece(number, digits, alone=piece_of(plain) is not None, follows=follows)
+        shown = shown_digits(content)
+        if shown is not None:
+            digits = "" if any(map(is_masked, content.findings)) else digits_of(content.text[slice(*shown)])
+            return _Piece(number, digits, shown=True, alone=piece_of(plain) is not None, follows=follows)
         if content.findings and piece_of(_blanked(plain, content)) is not None:
-            return _Piece(number, "", alone=True, follows=follows)
+            return _Piece(number, "", shown=False, alone=True, follows=follows)
     return None
 
 
