@@ -83,7 +83,7 @@ def number_in_pieces(
         label, turns = whole
         return NumberInPieces(label, turns, None if own else Finding(start, end, label, DETECTOR, _SCORE))
     expected = expected_of(state.asked, event.author.role)
-    if own is None or expected.begun is None or len(digits) >= WHOLE_DIGITS_MIN:
+    if own is None or own.label is not expected.begun or len(digits) >= WHOLE_DIGITS_MIN:
         return None
     turns = _begun(earlier, expected.digits)
     return NumberInPieces(own.label, turns, None) if turns else None
