@@ -34,6 +34,7 @@ EARLIER_MAX: Final = 3
 _SCORE: Final = 0.9
 _SCORE_MIN: Final = 0.85  # of the whole, with its check digit or its usual groups: nobody asked for it
 _WHOLE: Final = frozenset({Label.CREDIT_CARD, Label.NATIONAL_ID, Label.PHONE})
+_NUMBERS: Final = _WHOLE | {Label.ACCOUNT_ID, Label.ORDER_ID}
 _CARD_DIGITS: Final = range(13, 20)
 _GROUPS: Final = {9: (3, 5), 10: (3, 6), 11: (1, 4, 7)}  # where social security and US telephone numbers are grouped
 _PIECES_AS_TYPED: Final = 3  # so many turns of digits are one number, wherever they break
@@ -42,7 +43,7 @@ _CUSTOMERS: Final = frozenset({Role.CUSTOMER, Role.THIRD_PARTY})
 
 
 class _Piece(NamedTuple):
-    """A turn of the same speaker before: its digits, empty where they were found then.
+    """A turn of the same speaker before: its digits, empty where they were found then, and as what they were.
 
     `shown` says that some of them stand in clear, if only those that a mask left, `alone` that the turn holds nothing
     else, `follows` that in between the other side did no more than wait.
@@ -50,6 +51,7 @@ class _Piece(NamedTuple):
 
     turn: int
     digits: str
+    label: Label | None
     shown: bool
     alone: bool
     follows: bool
@@ -60,8 +62,8 @@ def number_in_pieces(
 ) -> NumberInPieces | None:
     """Return the number that a turn of digits ends, where earlier pieces of it were published in clear. Pure.
 
-    That is a number of which this turn was found to be a piece, or one whose pieces together are a payment card, a
-    social security number or a telephone number.
+    That is a number of which this turn was found to be a piece; one whose pieces together are a payment card, a social
+    security number or a telephone number; or a third turn and more of digits, of which an earlier one was found.
     """
     text = event.text
     if not state.recent or len(text) > PIECE_CHARS_MAX or not has_digit(text):
@@ -71,7 +73,7 @@ def number_in_pieces(
     if span is None:
         return None
     earlier = list(_earlier(state.recent, event.author.role))
-    if not any(piece.shown for piece in earlier):
+    if not earlier:
         return None
     digits = digits_of(normalized.ascii_text[slice(*span)])
     start, end = normalized.to_original(*span)
@@ -82,11 +84,17 @@ def number_in_pieces(
     if whole is not None:
         label, turns = whole
         return NumberInPieces(label, turns, None if own else Finding(start, end, label, DETECTOR, _SCORE))
-    expected = expected_of(state.asked, event.author.role)
-    if own is None or own.label is not expected.begun or len(digits) >= WHOLE_DIGITS_MIN:
+    if len(digits) >= WHOLE_DIGITS_MIN:
         return None
-    turns = _begun(earlier, expected.digits)
-    return NumberInPieces(own.label, turns, None) if turns else None
+    expected = expected_of(state.asked, event.author.role)
+    if own is not None and own.label is expected.begun:
+        turns = _begun(earlier, expected.digits)
+        return NumberInPieces(own.label, turns, None) if turns else None
+    known = _goes_on(earlier)
+    if known is None or len(digits) == 1:
+        return None
+    label, turns = known
+    return NumberInPieces(label, turns, None if own else Finding(start, end, label, DETECTOR, _SCORE))
 
 
 def shown_digits(content: KeptContent) -> tuple[int, int] | None:
@@ -146,6 +154,15 @@ def _begun(earlier: Sequence[_Piece], digits: int) -> tuple[int, ...]:
     return tuple(turns)
 
 
+def _goes_on(earlier: Sequence[_Piece]) -> tuple[Label, tuple[int, ...]] | None:
+    """Return the label of a number of which at least two turns gave pieces without a break, and the turns that show."""
+    run = [piece for piece in earlier if piece.follows and piece.alone]
+    label = next((piece.label for piece in run if piece.label is not None), None)
+    if label is None or len(run) < _PIECES_AS_TYPED - 1:
+        return None
+    return label, tuple(sorted(piece.turn for piece in run if piece.shown))
+
+
 def _only_waits(turn: KeptTurn) -> bool:
     texts = [content_of(output).text for output in turn.outputs[:1]]
     return all(goes_on(text) or waits_for_the_rest(text) for text in texts)
@@ -156,11 +173,14 @@ def _piece(turn: KeptTurn, number: int, *, follows: bool) -> _Piece | None:
     for content in map(content_of, turn.outputs[:1]):
         plain = normalize(content.text).ascii_text
         shown = shown_digits(content)
+        found = [Label(each.label) for each in content.findings if each.label in _NUMBERS]
+        label = found[0] if found else None
         if shown is not None:
-            digits = "" if any(map(is_masked, content.findings)) else digits_of(content.text[slice(*shown)])
-            return _Piece(number, digits, shown=True, alone=piece_of(plain) is not None, follows=follows)
-        if content.findings and piece_of(_blanked(plain, content)) is not None:
-            return _Piece(number, "", shown=False, alone=True, follows=follows)
+            digits = "" if label else digits_of(content.text[slice(*shown)])
+            alone = piece_of(plain) is not None
+            return _Piece(number, digits, label, shown=True, alone=alone, follows=follows)
+        if label is not None and piece_of(_blanked(plain, content)) is not None:
+            return _Piece(number, "", label, shown=False, alone=True, follows=follows)
     return None
 
 
