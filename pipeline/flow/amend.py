@@ -182,10 +182,11 @@ def _new_forms(detected: DetectedEvent, before: ValuesSeen, rules: Rules) -> Ite
     """Yield the forms of the turn's values that the conversation did not know."""
     tenant, text = detected.event.tenant, detected.event.text
     for finding in detected.findings:
+        value = text[finding.start : finding.end]
         # Not looked for in later turns, where any five digits may count something; here it was said before.
         sure_zip = finding.label is Label.ZIP and finding.score >= _ZIP_SCORE_MIN
-        if sure_zip or is_remembered(finding):
-            for form in forms_of(text[finding.start : finding.end], finding.label):
+        if sure_zip or is_remembered(finding, value):
+            for form in forms_of(value, finding.label):
                 if rules.fingerprint(tenant, form.text) not in before.labels:
                     yield form, finding.label
 

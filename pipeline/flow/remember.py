@@ -66,7 +66,7 @@ def heard(asked: Questions, role: Role, text: str) -> Questions:
 def values_seen(detected: DetectedEvent, state: ConversationState, rules: Rules) -> ValuesSeen:
     """Return the fingerprints of the values found so far, those of this event among them. Pure."""
     seen, tenant, text = state.seen, detected.event.tenant, detected.event.text
-    found = [finding for finding in detected.findings if is_remembered(finding)]
+    found = [each for each in detected.findings if is_remembered(each, text[each.start : each.end])]
     if not found and not seen.given:
         return seen
     shapes, mixed = seen.shapes, seen.mixed
