@@ -23,13 +23,13 @@ from pipeline.conversation.recent import (
     kept_rest,
     text_in_json,
 )
-from pipeline.conversation.values import NOTHING_SEEN, ValuesSeen
+from pipeline.conversation.values import NOTHING_SEEN
 from pipeline.deidentification.deidentifier import Deidentifier
 from pipeline.detection.finding import Finding
 from pipeline.detection.known_values import KnownValues
 from pipeline.detection.normalization import normalize
 from pipeline.detection.overlap import resolve
-from pipeline.detection.seen_values import Form, Memory, forms_of, is_remembered
+from pipeline.detection.seen_values import Memory, forms_of
 from pipeline.event.conversation_event import AttributeValue, ConversationEvent
 from pipeline.event.labels import Label
 from pipeline.event.receipt import AmendmentOutcome, AmendmentReceipt, WithheldReason
@@ -37,6 +37,7 @@ from pipeline.event.sanitized_event import SanitizedEvent, SanitizedFinding, Ver
 from pipeline.flow.outcome import Amendment
 from pipeline.flow.pieces import shown_digits
 from pipeline.flow.publication import Publication
+from pipeline.flow.remember import NewForm
 from pipeline.flow.rules import Rules
 from pipeline.flow.sanitize import SCHEMA_VERSION, counted
 from pipeline.flow.stages import DetectedEvent, KnownPeople, NumberInPieces
@@ -87,23 +88,19 @@ class Reveal(NamedTuple):
         return found
 
 
-def reveal(
-    detected: DetectedEvent, before: ValuesSeen, after: ValuesSeen, people: KnownPeople | None, rules: Rules
-) -> Reveal | None:
+def reveal(detected: DetectedEvent, new: Sequence[NewForm], people: KnownPeople | None, rules: Rules) -> Reveal | None:
     """Return what the turn reveals about the kept ones of its conversation, None where nothing. Pure.
 
-    `before` and `after` are the values known before and after it, `people` what its event says of them, if that is new.
+    `new` are the values found that were not known, `people` what its event says of them, if that is new.
     """
-    forms: list[tuple[Form, Label]] = []
-    findings = detected.findings
-    if findings and (after.labels is not before.labels or any(each.label is Label.ZIP for each in findings)):
-        forms = list(_new_forms(detected, before, rules))
-    if not forms and people is None and detected.pieces is None:
+    if detected.findings and any(each.label is Label.ZIP for each in detected.findings):
+        new = [*new, *_zips(detected, rules)]
+    if not new and people is None and detected.pieces is None:
         return None
-    memory = _memory(forms, detected.event.tenant, rules) if forms else None
-    words = tuple([form.text.lower().encode() for form, _ in forms if form.text.isalpha()])
+    memory = _memory(new, detected.event.tenant, rules) if new else None
+    words = tuple([each.form.text.lower().encode() for each in new if each.form.text.isalpha()])
     known = None if people is None else people.values
-    return Reveal(memory, words, len(words) < len(forms), known, detected.pieces)
+    return Reveal(memory, words, len(words) < len(new), known, detected.pieces)
 
 
 def amend(
@@ -178,25 +175,21 @@ class _Newer(NamedTuple):
     output: KeptOutput
 
 
-def _new_forms(detected: DetectedEvent, before: ValuesSeen, rules: Rules) -> Iterator[tuple[Form, Label]]:
-    """Yield the forms of the turn's values that the conversation did not know."""
+def _zips(detected: DetectedEvent, rules: Rules) -> Iterator[NewForm]:
+    """Yield the ZIP codes of a turn: not looked for in later turns, where five digits may count something."""
     tenant, text = detected.event.tenant, detected.event.text
     for finding in detected.findings:
-        value = text[finding.start : finding.end]
-        # Not looked for in later turns, where any five digits may count something; here it was said before.
-        sure_zip = finding.label is Label.ZIP and finding.score >= _ZIP_SCORE_MIN
-        if sure_zip or is_remembered(finding, value):
-            for form in forms_of(value, finding.label):
-                if rules.fingerprint(tenant, form.text) not in before.labels:
-                    yield form, finding.label
+        if finding.label is Label.ZIP and finding.score >= _ZIP_SCORE_MIN:
+            for form in forms_of(text[finding.start : finding.end], finding.label):
+                yield NewForm(form, rules.fingerprint(tenant, form.text), finding.label)
 
 
-def _memory(forms: Sequence[tuple[Form, Label]], tenant: str, rules: Rules) -> Memory:
+def _memory(new: Sequence[NewForm], tenant: str, rules: Rules) -> Memory:
     """Return a memory of nothing but these forms: earlier turns are searched as later ones are."""
     labels: dict[bytes, Label] = {}
     shapes = mixed = 0
-    for form, label in forms:
-        labels.setdefault(rules.fingerprint(tenant, form.text), label)
+    for form, key, label in new:
+        labels.setdefault(key, label)
         shapes |= form.shapes
         mixed |= form.mixed
     seen = _replace(NOTHING_SEEN, labels=labels, shapes=shapes, mixed=mixed)

@@ -88,7 +88,7 @@ def learn(
 
     A record that is read again reveals nothing: what it revealed stands already.
     """
-    seen, event = values_seen(detected, state, rules), detected.event
+    (seen, new), event = values_seen(detected, state, rules), detected.event
     subjects, recent, people = state.subjects, state.recent, detected.people
     if people is not None:
         said = rules.fingerprint(event.tenant, people.digest)
@@ -101,7 +101,7 @@ def learn(
         return Learnt(seen, subjects, _kept_again(recent, turn, standing), ())
     amendments: tuple[Amendment, ...] = ()
     if recent:
-        revealed = reveal(detected, state.seen, seen, people, rules)
+        revealed = reveal(detected, new, people, rules)
         if revealed is not None:
             amendments, recent = amend(revealed, event, recent, excluded, rules, versions)
     return Learnt(seen, subjects, keep(recent, turn) if turn.outputs else recent, amendments)

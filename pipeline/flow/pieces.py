@@ -13,12 +13,11 @@ from pipeline.detection.patterns.pieces import (
     PIECE_CHARS_MAX,
     WHOLE_DIGITS_MIN,
     digits_at_end,
-    goes_on,
     has_digit,
     piece_of,
-    waits_for_the_rest,
 )
 from pipeline.detection.patterns.values import digits_of
+from pipeline.detection.patterns.waiting import goes_on, waits_for_the_rest
 from pipeline.event.conversation_event import ConversationEvent, Role
 from pipeline.event.labels import CONTEXT_LABELS, Label
 from pipeline.event.sanitized_event import SanitizedFinding
