@@ -45,6 +45,8 @@ from pipeline.policy.compiled import AttributeType, Operator
 
 DETECTOR: Final = "amended"
 _ZIP_SCORE_MIN: Final = 0.7
+_IDS: Final = frozenset({Label.ACCOUNT_ID, Label.ORDER_ID})
+_COUNT_CHARS_MAX: Final = 4  # a form's mark and three digits; of what these amended in STAR and MultiDoGO all was wrong
 _SOME_MARK: Final = re.compile(rb"[0-9]|\.[ ]?[A-Z]")  # what every form but a word must have: a digit, or initials
 _TREATED: Final = re.compile(r"\[[A-Z_]{2,}(?:_[a-z2-7]{3,10})?\]|\*+\w*")
 
@@ -95,6 +97,7 @@ def reveal(detected: DetectedEvent, new: Sequence[NewForm], people: KnownPeople 
     """
     if detected.findings and any(each.label is Label.ZIP for each in detected.findings):
         new = [*new, *_zips(detected, rules)]
+    new = [each for each in new if not _may_count(each)] if new else new
     if not new and people is None and detected.pieces is None:
         return None
     memory = _memory(new, detected.event.tenant, rules) if new else None
@@ -173,6 +176,11 @@ class _Newer(NamedTuple):
 
     amendment: Amendment
     output: KeptOutput
+
+
+def _may_count(new: NewForm) -> bool:
+    """Whether digits so few were as likely a price or a flight, as long as nobody had called them an id."""
+    return new.label in _IDS and len(new.form.text) <= _COUNT_CHARS_MAX
 
 
 def _zips(detected: DetectedEvent, rules: Rules) -> Iterator[NewForm]:

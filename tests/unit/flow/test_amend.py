@@ -373,6 +373,13 @@ def test_numbers_that_are_no_pieces_stay(turns):
         assert stream.say("and how many nights would that be?", "agent").amendments == ()
 
 
+def test_three_digits_are_a_price_until_they_are_called_an_id():
+    """An order that has the number of a flight spoken of before does not make that flight personal."""
+    stream = Stream()
+    stream.say("I would like to book flight 172")
+    assert stream.say("my order number is 172").amendments == ()
+
+
 def test_every_late_reveal_is_amended_within_one_turn():
     """Names before their introduction, codes before they are named, numbers whose first pieces say nothing."""
     planted = 0
