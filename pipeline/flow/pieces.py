@@ -33,7 +33,18 @@ EARLIER_MAX: Final = 3
 _SCORE: Final = 0.9
 _SCORE_MIN: Final = 0.85  # of the whole, with its check digit or its usual groups: nobody asked for it
 _WHOLE: Final = frozenset({Label.CREDIT_CARD, Label.NATIONAL_ID, Label.PHONE})
-_NUMBERS: Final = _WHOLE | {Label.ACCOUNT_ID, Label.ORDER_ID}
+_NUMBERS: Final = _WHOLE | {
+    Label.ACCOUNT_ID,
+    Label.ORDER_ID,
+    Label.PASSWORD,
+    Label.CARD_SECURITY,
+    Label.ZIP,
+    Label.TAX_ID,
+    Label.HEALTH_ID,
+    Label.PASSPORT,
+    Label.DRIVING_LICENCE,
+}
+_LEAVING: Final = frozenset({Operator.MASK.value, Operator.GENERALIZE.value})
 _CARD_DIGITS: Final = range(13, 20)
 _GROUPS: Final = {9: (3, 5), 10: (3, 6), 11: (1, 4, 7)}  # where social security and US telephone numbers are grouped
 _PIECES_AS_TYPED: Final = 3  # so many turns of digits are one number, wherever they break
@@ -44,8 +55,8 @@ _CUSTOMERS: Final = frozenset({Role.CUSTOMER, Role.THIRD_PARTY})
 class _Piece(NamedTuple):
     """A turn of the same speaker before: its digits, empty where they were found then, and as what they were.
 
-    `shown` says that some of them stand in clear, if only those that a mask left, `alone` that the turn holds nothing
-    else, `follows` that in between the other side did no more than wait.
+    `shown` says that some of them stand in clear, if only those that a mask or a generalization left, `alone` that the
+    turn holds nothing else, `follows` that in between the other side did no more than wait.
     """
 
     turn: int
@@ -99,7 +110,7 @@ def number_in_pieces(
 def shown_digits(content: KeptContent) -> tuple[int, int] | None:
     """Return where the digits of a turn that is nothing else, or ends in them, stand in clear. Pure.
 
-    What a mask left in clear is shown too, with its mask: of a piece it may be all.
+    What a mask or a generalization left in clear is shown too: of a piece it may be all.
     """
     normalized = normalize(content.text)
     plain = normalized.ascii_text
@@ -112,13 +123,12 @@ def shown_digits(content: KeptContent) -> tuple[int, int] | None:
     first, after = normalized.to_original(*span)
     for finding in content.findings:
         if finding.start < after and first < finding.end:
-            return (finding.start, finding.end) if is_masked(finding) else None
+            return (finding.start, finding.end) if _leaves_some(finding) else None
     return first, after
 
 
-def is_masked(finding: SanitizedFinding) -> bool:
-    """Say whether a finding was treated so that its end may be left. Pure."""
-    return finding.operator == Operator.MASK.value
+def _leaves_some(finding: SanitizedFinding) -> bool:
+    return finding.operator in _LEAVING
 
 
 def _earlier(recent: Sequence[bytes], role: Role) -> Iterator[_Piece]:
@@ -163,7 +173,8 @@ def _goes_on(earlier: Sequence[_Piece]) -> tuple[Label, tuple[int, ...]] | None:
 
 
 def _only_waits(turn: KeptTurn) -> bool:
-    texts = [content_of(output).text for output in turn.outputs[:1]]
+    # What was found may be the digits that the other side repeats; it is read as one.
+    texts = [_blanked(normalize(each.text).ascii_text, each) for each in map(content_of, turn.outputs[:1])]
     return all(goes_on(text) or waits_for_the_rest(text) for text in texts)
 
 

@@ -380,12 +380,14 @@ def test_three_digits_are_a_price_until_they_are_called_an_id():
     assert stream.say("my order number is 172").amendments == ()
 
 
-def test_every_late_reveal_is_amended_within_one_turn():
+@pytest.mark.parametrize("names", [False, True], ids=["patterns alone", "with the names tier"])
+def test_every_late_reveal_is_amended_within_one_turn(names):
     """Names before their introduction, codes before they are named, numbers whose first pieces say nothing."""
+    rules = analytics_rules(names=names)
     planted = 0
     kinds = set()
     for reveal in late_reveals(20_26):
-        stream = Stream()
+        stream = Stream(rules)
         for role, text in reveal.turns[:-1]:
             stream.say(text, role)
         if not held(stream, reveal):
