@@ -15,7 +15,7 @@ from pipeline.audit.report import AuditCounts, AuditFinding, AuditProblem, Findi
 from pipeline.errors import Reason
 from pipeline.event.dead_letter import DeadLetter, unseal
 from pipeline.event.dead_letter import decode as decode_letter
-from pipeline.event.receipt import Outcome, PurposeReceipt, Receipt, decode
+from pipeline.event.receipt import AmendmentOutcome, AmendmentReceipt, Outcome, PurposeReceipt, Receipt, decode
 from pipeline.event.records import TIMESTAMP_MS_MAX, Position, output_id, source_id
 from pipeline.keys import CannotDecrypt, KeyRing
 
@@ -43,10 +43,14 @@ class Retained(NamedTuple):
 
 
 class _Expected(NamedTuple):
-    """What receipts say must stand under an id: `present` None means that either is right."""
+    """What receipts say must stand under an id: `present` None means that either is right.
+
+    `revision` is the lowest that may stand: the one that an amendment promised.
+    """
 
     present: bool | None
     recorded_at_ms: int
+    revision: int = 1
 
 
 CLOCKS_APART_MS: Final = 3_600_000
@@ -113,9 +117,12 @@ class PartitionAudit:
         self._match_raw(receipt, offset)
         self._expect(receipt)
 
-    def add_output(self, purpose: str, key: bytes | None, *, present: bool, timestamp_ms: int) -> None:
-        """Take the next record of a purpose's sanitized topic; not `present` is a tombstone."""
-        self._outputs[purpose].add(key, present=present, timestamp_ms=timestamp_ms)
+    def add_output(self, purpose: str, key: bytes | None, *, revision: int, timestamp_ms: int) -> None:
+        """Take the next record of a purpose's sanitized topic; revision 0 is a tombstone."""
+        stream = self._outputs[purpose]
+        stream.add(key, present=revision > 0, timestamp_ms=timestamp_ms)
+        if revision > 1:
+            stream.revisions[_key_id(key)] = revision
 
     def add_dead_letter(self, key: bytes | None, value: bytes | None, timestamp_ms: int) -> None:
         """Take the next record of the dead-letter topic. Those of privacy requests have no receipt and are left out."""
@@ -140,6 +147,8 @@ class PartitionAudit:
         self._excuse(_LETTERS, receipt.replay_of or receipt.id)
         for purpose in receipt.purposes:
             self._excuse(purpose.purpose, purpose.id)
+        for amendment in receipt.amendments:
+            self._excuse(amendment.purpose, amendment.id)
 
     def unexplained(self) -> bool:
         """Say whether an output or dead letter stands that no receipt explains yet. Ask when all of them are added."""
@@ -212,6 +221,8 @@ class PartitionAudit:
             self._letters.expected[letter_id] = _Expected(present=None, recorded_at_ms=at_ms)
         for purpose in receipt.purposes:
             self._expect_output(purpose, at_ms)
+        for amendment in receipt.amendments:
+            self._expect_amendment(amendment, at_ms)
 
     def _expect_output(self, purpose: PurposeReceipt, at_ms: int) -> None:
         present = purpose.outcome is Outcome.SANITIZED or purpose.metadata_only
@@ -222,6 +233,16 @@ class PartitionAudit:
             self._counts.unchecked_outputs += 1
         else:
             stream.expected[_raw_id(purpose.id)] = _Expected(present=present, recorded_at_ms=at_ms)
+
+    def _expect_amendment(self, amendment: AmendmentReceipt, at_ms: int) -> None:
+        """Let the newest receipt that names an id say what stands there."""
+        present = amendment.outcome is AmendmentOutcome.AMENDED
+        self._counts.amended += present
+        self._counts.retracted += not present
+        stream = self._outputs.get(amendment.purpose)
+        if stream is not None:
+            expected = _Expected(present=present, recorded_at_ms=at_ms, revision=amendment.revision)
+            stream.expected[_raw_id(amendment.id)] = expected
 
     def _forget_outputs(self, receipt: Receipt) -> None:
         """Let older outputs of the record stand or not: it was redelivered, and is a dead letter now."""
@@ -262,6 +283,8 @@ class PartitionAudit:
                     self._find(AuditProblem.OUTPUT_MISSING, None, identity.hex(), purpose)
             elif is_there and not expected.present:
                 self._find(AuditProblem.OUTPUT_NOT_WITHHELD, None, identity.hex(), purpose)
+            elif is_there and stream.revisions.get(identity, 1) < expected.revision:
+                self._find(AuditProblem.AMENDMENT_MISSING, None, identity.hex(), purpose)
         for identity in stream.unexpected(self._receipts):
             self._find(AuditProblem.OUTPUT_UNEXPECTED, None, identity.hex(), purpose)
 
@@ -287,12 +310,16 @@ class PartitionAudit:
 
 
 class _Stream:
-    """What receipts expect on one topic, and what stands there: a timestamp, or a tombstone, under each id."""
+    """What receipts expect on one topic, and what stands there: a timestamp, or a tombstone, under each id.
+
+    `revisions` are those of amended outputs.
+    """
 
     def __init__(self, since_ms: int) -> None:
         self._since_ms = since_ms
         self.expected: dict[bytes, _Expected] = {}
         self.standing: dict[bytes, int] = {}
+        self.revisions: dict[bytes, int] = {}
         self.excused: set[bytes] = set()
         self.log_start = 0
         self._first_ms: int | None = None

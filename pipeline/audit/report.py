@@ -21,6 +21,7 @@ class AuditProblem(StrEnum):
     OUTPUT_MISSING = "output_missing"
     OUTPUT_NOT_WITHHELD = "output_not_withheld"
     OUTPUT_UNEXPECTED = "output_unexpected"
+    AMENDMENT_MISSING = "amendment_missing"
     DEAD_LETTER_MISSING = "dead_letter_missing"
     DEAD_LETTER_REMOVED = "dead_letter_removed"
     DEAD_LETTER_UNEXPECTED = "dead_letter_unexpected"
@@ -38,6 +39,7 @@ REMEDIES: Final[Mapping[AuditProblem, str]] = {
     AuditProblem.OUTPUT_MISSING: "the receipt promises an output: replay the raw record, and look who retracted it",
     AuditProblem.OUTPUT_NOT_WITHHELD: "an output stands that was withheld: write a tombstone under its id",
     AuditProblem.OUTPUT_UNEXPECTED: "an output that no receipt explains: restrict who may write to the topic",
+    AuditProblem.AMENDMENT_MISSING: "an older revision stands than promised: write a tombstone under its id",
     AuditProblem.DEAD_LETTER_MISSING: "the receipt promises a dead letter: reset the group to the raw record's offset",
     AuditProblem.DEAD_LETTER_REMOVED: "removed and never replayed: the record is lost unless raw still holds it",
     AuditProblem.DEAD_LETTER_UNEXPECTED: "a letter that no receipt explains: restrict who may write to the topic",
@@ -97,6 +99,8 @@ class AuditCounts:
     receipts: int = 0
     sanitized: int = 0
     withheld: int = 0
+    amended: int = 0
+    retracted: int = 0
     dead_lettered: int = 0
     replays: int = 0
     waiting: int = 0

@@ -108,6 +108,8 @@ def _show(report: AuditReport, renewed: Path | None) -> None:
         ("receipts", counts.receipts),
         ("sanitized", counts.sanitized),
         ("withheld", counts.withheld),
+        ("amended", counts.amended),
+        ("retracted", counts.retracted),
         ("dead letters", counts.dead_lettered),
         ("replays", counts.replays),
         ("redelivered", counts.redelivered),

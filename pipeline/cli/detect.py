@@ -15,12 +15,14 @@ from pipeline.cli.exits import finish
 from pipeline.cli.invocation import Invocation, invocation, local_rules, policy_of
 from pipeline.cli.options import AllLabels, Json, Locale, NoNames, PolicyName
 from pipeline.corpora import Conversation, read_conversations
+from pipeline.detection.finding import Finding
 from pipeline.errors import Misconfigured
 from pipeline.evaluation.predictions import PredictedConversation, Prediction, write_predictions
 from pipeline.event.conversation_event import Author, Channel, ConversationEvent
 from pipeline.event.labels import Label
+from pipeline.flow.hindsight import findings_in_hindsight
 from pipeline.flow.local import LocalRedactor
-from pipeline.flow.outcome import DeadLettered, Redacted
+from pipeline.flow.outcome import DeadLettered
 from pipeline.flow.rules import Rules
 from pipeline.keys import KeyRing
 from pipeline.policy.compiled import CompiledPolicy, Operator
@@ -95,7 +97,7 @@ def detect(
     no_names: NoNames = False,
     json: Json = False,
 ) -> None:
-    """Find personal data in labelled conversations and write where it is.
+    """Find personal data in labelled conversations and write where it is, with what later turns reveal of earlier ones.
 
     Turns are read in order, each conversation with a memory of its own, and `known` is what the event says of its
     customer. Each line of the output holds `id` and, for each turn, its findings: start, end, label, score; offsets are
@@ -193,20 +195,19 @@ def _detected(batch: list[Conversation], rules: Rules, options: DetectOptions) -
         for number, turn in enumerate(conversation.turns)
     ]
     labels = frozenset(Label) if options.all_labels else treated_labels(rules.policy)
-    outcomes = iter(LocalRedactor(rules).redact(events))
+    outcomes = LocalRedactor(rules).redact(events)
+    found = iter(findings_in_hindsight(outcomes, [event.author.role for event in events], rules))
+    failures = iter(isinstance(outcome, DeadLettered) for outcome in outcomes)
     for conversation in batch:
-        own = [next(outcomes) for _ in conversation.turns]
-        failed = sum(isinstance(outcome, DeadLettered) for outcome in own)
-        turns = tuple(_predictions(outcome, labels) for outcome in own)
+        failed = sum(next(failures) for _ in conversation.turns)
+        turns = tuple(_predictions(next(found), labels) for _ in conversation.turns)
         yield DetectedConversation(PredictedConversation(conversation.id, turns), failed)
 
 
-def _predictions(outcome: Redacted | DeadLettered, labels: Collection[Label]) -> tuple[Prediction, ...]:
-    if isinstance(outcome, DeadLettered):
-        return ()
+def _predictions(findings: Iterable[Finding], labels: Collection[Label]) -> tuple[Prediction, ...]:
     return tuple(
         Prediction(found.start, found.end, found.label.value, found.score)
-        for found in outcome.findings
+        for found in findings
         if found.label in labels
     )
 

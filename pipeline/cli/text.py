@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from itertools import islice
@@ -17,9 +17,11 @@ from pipeline.cli import screen
 from pipeline.cli.exits import finish
 from pipeline.cli.invocation import invocation, local_rules, policy_of
 from pipeline.cli.options import Json, Locale, NoNames, PolicyName
+from pipeline.conversation.recent import TURNS_MAX
 from pipeline.errors import Misconfigured
 from pipeline.event.concealed import Concealed
 from pipeline.event.conversation_event import Author, Channel, ConversationEvent, Role, SubjectValue
+from pipeline.event.receipt import AmendmentOutcome
 from pipeline.event.sanitized_event import SanitizedFinding
 from pipeline.flow.local import LocalRedactor
 from pipeline.flow.outcome import DeadLettered, Redacted, Sanitized
@@ -117,16 +119,22 @@ def text(
         screen.say("type a turn a line, `agent:` first for the agent; Ctrl+D ends")
     failed = False
     detected: list[Detected] = []
+    shown: dict[str, SpokenTurn] = {}
     source = _opened(file) if file is not None else nullcontext(sys.stdin.buffer)
     with source as stream:
         turns = spoken_turns(stream, str(file or "stdin"))
         while batch := list(islice(turns, 1 if interactive else TURNS_AT_ONCE)):
             events = [_event(turn, min(chosen.tenants), subject, locale) for turn in batch]
-            for turn, outcome in zip(batch, redactor.redact(events), strict=True):
-                told = _outcome(turn, outcome, shown_purpose, with_detected=findings)
+            outcomes = redactor.redact(events)
+            newest = _amendments(outcomes, shown_purpose)
+            for earlier in (_later(shown[id_], newest.pop(id_)) for id_ in shown.keys() & newest.keys()):
+                screen.show_json(earlier) if json else screen.say(f"amended: line {earlier.turn}: {earlier.text}")
+            for turn, outcome in zip(batch, outcomes, strict=True):
+                told = _outcome(turn, outcome, shown_purpose, newest, with_detected=findings)
                 failed |= told.outcome == "dead_letter"
                 detected += told.detected
                 screen.show_json(told) if json else _show(turn, told)
+            shown = _last_shown(shown, batch, outcomes, shown_purpose)
     if findings and not json:
         columns = ("turn", "label", "detector", "score", "start", "end")
         screen.show_table(columns, map(msgspec.structs.astuple, detected))
@@ -233,7 +241,44 @@ def _event(turn: SpokenTurn, tenant: str, subject: dict[str, SubjectValue], loca
     )
 
 
-def _outcome(turn: SpokenTurn, outcome: Redacted | DeadLettered, purpose: str, *, with_detected: bool) -> TurnOutcome:
+def _amendments(outcomes: Iterable[Redacted | DeadLettered], purpose: str) -> dict[str, bytes]:
+    """Return what stands at last of the outputs that were amended, by their ids."""
+    return {
+        amendment.receipt.id: amendment.value
+        for outcome in outcomes
+        if isinstance(outcome, Redacted)
+        for amendment in outcome.amendments
+        if amendment.receipt.purpose == purpose and amendment.value is not None
+    }
+
+
+def _later(turn: SpokenTurn, value: bytes) -> TurnOutcome:
+    event = _decoder.decode(value)
+    return TurnOutcome(turn.number, turn.role, AmendmentOutcome.AMENDED.value, event.text, None, event.findings)
+
+
+def _last_shown(
+    shown: Mapping[str, SpokenTurn],
+    batch: Sequence[SpokenTurn],
+    outcomes: Sequence[Redacted | DeadLettered],
+    purpose: str,
+) -> dict[str, SpokenTurn]:
+    """Return the turns that may still be amended, by the ids of their outputs."""
+    turns = [*shown.items()]
+    for turn, outcome in zip(batch, outcomes, strict=True):
+        if isinstance(outcome, Redacted):
+            turns += [(one.receipt.id, turn) for one in outcome.outcomes if one.receipt.purpose == purpose]
+    return dict(turns[-TURNS_MAX:])
+
+
+def _outcome(
+    turn: SpokenTurn,
+    outcome: Redacted | DeadLettered,
+    purpose: str,
+    newest: Mapping[str, bytes],
+    *,
+    with_detected: bool,
+) -> TurnOutcome:
     if isinstance(outcome, DeadLettered):
         return TurnOutcome(turn.number, turn.role, "dead_letter", reason=outcome.receipt.dead_letter)
     detected = tuple(
@@ -242,7 +287,7 @@ def _outcome(turn: SpokenTurn, outcome: Redacted | DeadLettered, purpose: str, *
     )
     one = next(one for one in outcome.outcomes if one.receipt.purpose == purpose)
     if isinstance(one, Sanitized):
-        event = _decoder.decode(one.value)
+        event = _decoder.decode(newest.get(one.receipt.id, one.value))
         return TurnOutcome(turn.number, turn.role, "sanitized", event.text, None, event.findings, detected)
     return TurnOutcome(turn.number, turn.role, "withheld", reason=one.receipt.reason, detected=detected)
 

@@ -15,7 +15,8 @@ _Item = TypeVar("_Item", bytes, str)
 EVENTS_MAX: Final = 64
 NAME_PARTS_MAX: Final = 64
 IDENTIFIERS_MAX: Final = 64
-STATE_BYTES_MAX: Final = 12 << 10
+SUBJECTS_MAX: Final = 16
+STATE_BYTES_MAX: Final = 28 << 10
 """What a sealed state cannot exceed, whatever was said: each part has a bound of its own."""
 _FINGERPRINT_LENGTH_BYTES: Final = 8
 _KEY_LENGTH_BYTES: Final = 16
@@ -33,6 +34,8 @@ class ConversationState(Concealed, frozen=True, kw_only=True, array_like=True):
     opt-out or signal excludes from then on. `identifiers` are the opt-out keys of everybody named as the customer so
     far, so that an opt-out reaches later turns that name nobody. `name_parts` are fingerprints of the words of authors'
     names. `asked` is what either side is asked for, `seen` are fingerprints of values found in earlier turns.
+    `subjects` are fingerprints of what events said of their people, `recent` the last turns as they were published
+    (`conversation/recent.py`), oldest first.
     """
 
     last_offset: int = -1
@@ -44,6 +47,8 @@ class ConversationState(Concealed, frozen=True, kw_only=True, array_like=True):
     name_parts: frozenset[bytes] = frozenset()
     asked: Questions = NOTHING_ASKED
     seen: ValuesSeen = NOTHING_SEEN
+    subjects: tuple[bytes, ...] = ()
+    recent: tuple[bytes, ...] = ()
 
 
 NEW_CONVERSATION: Final = ConversationState()
@@ -105,6 +110,11 @@ def remember_names(parts: frozenset[bytes], new: frozenset[bytes]) -> frozenset[
 def remember_identifiers(known: frozenset[str], new: frozenset[str]) -> frozenset[str]:
     """Return the opt-out keys of a conversation with more, as far as the bound allows. Pure."""
     return _bounded_union(known, new, IDENTIFIERS_MAX)
+
+
+def remember_subject(subjects: tuple[bytes, ...], subject: bytes) -> tuple[bytes, ...]:
+    """Return the fingerprints of subjects with one more that is not among them, the oldest forgotten. Pure."""
+    return (*subjects, subject)[-SUBJECTS_MAX:]
 
 
 def _bounded_union(known: frozenset[_Item], new: frozenset[_Item], size_max: int) -> frozenset[_Item]:

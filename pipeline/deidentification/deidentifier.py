@@ -1,6 +1,7 @@
 """One purpose's de-identification of a text: findings in, sanitized text and re-based findings out."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from pipeline.deidentification.generalization import generalized_text
 from pipeline.deidentification.operators import TextOperators
@@ -11,6 +12,8 @@ from pipeline.event.labels import Label
 from pipeline.event.sanitized_event import SanitizedFinding
 from pipeline.keys import KeyRing
 from pipeline.policy.compiled import CompiledPurpose, Operator, Treatment
+
+_REDACTED: Final = Treatment(Operator.REDACT)
 
 
 class Deidentifier:
@@ -26,12 +29,12 @@ class Deidentifier:
         return f"<Deidentifier: {self.purpose.name}>"
 
     def de_identify(
-        self, text: str, findings: Sequence[Finding], tenant: str, conversation_id: str
+        self, text: str, findings: Sequence[Finding], tenant: str, conversation_id: str, *, masks: bool = True
     ) -> tuple[str, tuple[SanitizedFinding, ...]]:
         """Return the sanitized text, and each treated finding with its place in that text.
 
         `findings` are sorted and do not overlap. A finding whose label is kept leaves its text as it is and is not
-        reported. Linear in text and findings.
+        reported. Without `masks`, what would be masked is redacted. Linear in text and findings.
         """
         if not findings:
             return text, ()
@@ -44,6 +47,8 @@ class Deidentifier:
             if treatment.operator is Operator.KEEP:
                 continue
             between = text[done : finding.start]
+            if treatment.operator is Operator.MASK and not masks:
+                treatment = _REDACTED
             replacement = self._replacement(
                 finding.label, text[finding.start : finding.end], treatment, tenant, conversation_id
             )

@@ -103,12 +103,19 @@ def _outputs(purpose: str, published: Sequence[Published], records: Sequence[Sto
         for line in receipt.purposes
         if line.purpose == purpose and line.outcome == "sanitized"
     )
+    retracted = {
+        line.id
+        for each in published
+        for receipt in each.receipts
+        for line in receipt.amendments
+        if line.purpose == purpose and line.outcome == "retracted"
+    }
     standing: dict[str, int] = {}
     for record in records:
         key = (record.key or b"").decode()
         standing[key] = standing.get(key, 0) + 1 if record.value is not None else 0
     present = {key for key, count in standing.items() if count}
-    off = len(promised.keys() ^ present)
+    off = len((promised.keys() - retracted) ^ present)
     return Check(f"The {purpose} stream is what the receipts promise", off == 0, f"{len(present):,} events, {off} off")
 
 

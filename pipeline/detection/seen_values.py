@@ -140,10 +140,15 @@ def _squeezed(text: str) -> str:
     return "".join(filter(str.isalnum, text.lower()))
 
 
-def is_remembered(finding: Finding) -> bool:
-    """Say whether a finding is sure enough, and of a kind, to be looked for in later turns. Pure."""
-    if finding.label in _NEVER or finding.detector == DETECTOR:
+def is_remembered(finding: Finding, value: str = "") -> bool:
+    """Say whether a finding is sure enough, and of a kind, to be looked for in later turns. Pure.
+
+    What was seen before is known, but for a name of which only a part was: "Robin Hale" after "Robin".
+    """
+    if finding.label in _NEVER:
         return False
+    if finding.detector == DETECTOR:
+        return finding.label is Label.PERSON and " " in value
     return finding.score >= (_SURE_SCORE_MIN if finding.detector in _SURE else SCORE_MIN)
 
 

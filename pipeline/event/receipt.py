@@ -46,12 +46,33 @@ class PurposeReceipt(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     dropped_fields: int = 0
 
 
+class AmendmentOutcome(StrEnum):
+    """What became of an earlier output."""
+
+    AMENDED = "amended"
+    RETRACTED = "retracted"
+
+
+class AmendmentReceipt(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """An output of an earlier record of the conversation that this one showed to hold something personal.
+
+    `revision` counts what was written under the `id`: an amended output says the same of itself, a tombstone holds
+    nothing. `findings` are those that the amendment treated.
+    """
+
+    purpose: str
+    id: str
+    revision: int
+    outcome: AmendmentOutcome
+    findings: tuple[FindingCount, ...] = ()
+
+
 class Receipt(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One per raw record, at the raw record's partition. Exactly one of `purposes` and `dead_letter` is filled.
 
     `replay_of` is the id of the dead-lettered record that this raw record replays. `sequence_regressed` says that the
     event arrived behind a later sequence number of its conversation, `unidentified` that nothing named its customer.
-    `undeclared_fields` were dropped unread.
+    `undeclared_fields` were dropped unread. `amendments` are outputs of earlier records that were written anew.
     """
 
     schema_version: int
@@ -62,6 +83,7 @@ class Receipt(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     recorded_at_ms: int
     versions: Versions
     purposes: tuple[PurposeReceipt, ...] = ()
+    amendments: tuple[AmendmentReceipt, ...] = ()
     dead_letter: Reason | None = None
     field: str | None = None
     replay_of: str | None = None

@@ -1,5 +1,6 @@
 """The sanitized event: what analysts of one purpose read."""
 
+import re
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,8 @@ from pipeline.event.concealed import Concealed
 from pipeline.event.conversation_event import AttributeValue, Channel, Role
 
 OUTPUT_BYTES_MAX: Final = 16 * 1024 * 1024
+_REVISION: Final = re.compile(rb'"revision":([1-9][0-9]{0,8}),')
+_REVISION_BEFORE_BYTES: Final = 200
 _FRAME_BYTES: Final = 64 * 1024
 
 
@@ -68,6 +71,17 @@ _encoder = msgspec.json.Encoder()
 def encode(event: SanitizedEvent) -> bytes:
     """Encode for the sanitized topic. Pure. The caller compares the length with `OUTPUT_BYTES_MAX`."""
     return _encoder.encode(event)
+
+
+def with_revision(value: bytes, revision: int) -> bytes:
+    """Return a first revision's encoding as that of another. Pure."""
+    return value.replace(b'"revision":1,', b'"revision":%d,' % revision, 1)  # what stands before it is ours alone
+
+
+def revision_of(value: bytes) -> int:
+    """Return the revision of an encoded event, 1 where the value is none of ours. Pure."""
+    found = _REVISION.search(value, 0, _REVISION_BEFORE_BYTES)
+    return int(found[1]) if found else 1
 
 
 def exceeds_limit(value: bytes) -> bool:

@@ -1,5 +1,6 @@
 """Third step: find the personal data of an event, with what the event and its conversation know."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Final
@@ -14,6 +15,7 @@ from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.conversation_event import ConversationEvent, SubjectPairs
 from pipeline.flow.remember import expected_of
 from pipeline.flow.rules import Rules
+from pipeline.flow.stages import KnownPeople
 from pipeline.policy.compiled import AttributeType
 
 Findings = Sequence[Finding]
@@ -21,13 +23,10 @@ _CACHED_SUBJECTS_MAX: Final = 4_096  # a subject is the same throughout its conv
 
 
 def detect(
-    event: ConversationEvent, subject: SubjectPairs, state: ConversationState, names: Findings, rules: Rules
+    event: ConversationEvent, people: KnownPeople | None, state: ConversationState, names: Findings, rules: Rules
 ) -> tuple[Findings, Mapping[str, Findings]]:
-    """Return the findings in the text, and in each attribute of free text. Pure.
-
-    May raise what a detector raises, and `RejectedEvent` where the subject has more values than are looked for.
-    """
-    known = _known_values(event, subject) if rules.policy.known_values else None
+    """Return the findings in the text, and in each attribute of free text. Pure. May raise what a detector raises."""
+    known = None if people is None else people.values
     memory = _memory(event, state, rules)
     expected = expected_of(state.asked, event.author.role)
     find = rules.detector.find
@@ -51,7 +50,13 @@ def remembered_names(event: ConversationEvent, state: ConversationState, rules: 
     return remember_names(state.name_parts, parts)
 
 
-def _known_values(event: ConversationEvent, subject: SubjectPairs) -> KnownValues | None:
+def known_people(event: ConversationEvent, subject: SubjectPairs, rules: Rules) -> KnownPeople | None:
+    """Return what the event says of its people, if anything and if the policy looks for it. Pure.
+
+    Raises `RejectedEvent` where the subject has more values than are looked for.
+    """
+    if not rules.policy.known_values:
+        return None
     name = event.author.display_name
     display_names = (name,) if name is not UNSET and name.strip() else ()
     pairs = subject.pairs
@@ -59,13 +64,16 @@ def _known_values(event: ConversationEvent, subject: SubjectPairs) -> KnownValue
         return None
     if len(pairs) + len(display_names) > VALUES_MAX:
         raise RejectedEvent(Reason.RECORD_TOO_LARGE, "subject")
-    build = _built if subject.cacheable else KnownValues.build
+    build = _cached if subject.cacheable else _built
     return build(pairs, display_names)
 
 
-@lru_cache(_CACHED_SUBJECTS_MAX)
-def _built(pairs: tuple[tuple[str, str], ...], display_names: tuple[str, ...]) -> KnownValues:
-    return KnownValues.build(pairs, display_names)
+def _built(pairs: tuple[tuple[str, str], ...], display_names: tuple[str, ...]) -> KnownPeople:
+    said = repr((pairs, display_names)).encode()
+    return KnownPeople(KnownValues.build(pairs, display_names), hashlib.sha256(said).hexdigest())
+
+
+_cached = lru_cache(_CACHED_SUBJECTS_MAX)(_built)
 
 
 def _memory(event: ConversationEvent, state: ConversationState, rules: Rules) -> Memory | None:

@@ -3,14 +3,15 @@
 from pipeline.conversation.state import ConversationState
 from pipeline.detection.finding import Finding
 from pipeline.event.concealed import Concealed
-from pipeline.event.receipt import PurposeReceipt, Receipt
+from pipeline.event.receipt import AmendmentReceipt, PurposeReceipt, Receipt
 
 
 class Sanitized(Concealed, frozen=True):
-    """A sanitized event for one purpose: its receipt line and its encoded value."""
+    """A sanitized event for one purpose: its receipt line, its revision and its encoded value."""
 
     receipt: PurposeReceipt
     value: bytes
+    revision: int = 1
 
 
 class Withheld(Concealed, frozen=True):
@@ -19,11 +20,23 @@ class Withheld(Concealed, frozen=True):
     receipt: PurposeReceipt
 
 
+class Amendment(Concealed, frozen=True):
+    """A newer revision of an earlier output, or the tombstone (None) that retracts it: its receipt line and its value.
+
+    `found` are the spans of the earlier revision's text that were treated, sorted and disjoint.
+    """
+
+    receipt: AmendmentReceipt
+    value: bytes | None
+    found: tuple[Finding, ...] = ()
+
+
 class Redacted(Concealed, frozen=True):
     """A processed event: one outcome for each purpose of the policy, its receipt, its conversation's new state.
 
     `findings` are the spans found in the original text, sorted and disjoint, for those who evaluate detection.
     `read_before` says that the conversation had come as far as this record once: offsets were set back.
+    `amendments` are of earlier outputs of the conversation, oldest first.
     """
 
     outcomes: tuple[Sanitized | Withheld, ...]
@@ -32,6 +45,7 @@ class Redacted(Concealed, frozen=True):
     state: ConversationState
     findings: tuple[Finding, ...] = ()
     read_before: bool = False
+    amendments: tuple[Amendment, ...] = ()
 
 
 class DeadLettered(Concealed, frozen=True):

@@ -2,6 +2,7 @@
 
     decode_record ──> decide (per purpose: opt-outs, signals, policy) ──> detect (patterns, known values, names)
                   ──> sanitize (de-identify, minimise) ──> Sanitized or Withheld per purpose, or one dead letter
+                  ──> amend (earlier outputs that this event shows to hold something personal)
 
 A new label goes to `event/labels.py` and its pattern to `detection/patterns/`, a new operator to
 `policy/compiled.py` and `deidentification/deidentifier.py`, a new purpose to the policy file, a new metric to
@@ -21,16 +22,18 @@ from pipeline.conversation.state import ConversationState, is_duplicate, remembe
 from pipeline.conversation.state import fingerprint as fingerprint_of
 from pipeline.conversation.values import ValuesSeen
 from pipeline.detection.finding import Finding
+from pipeline.detection.overlap import resolve
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.conversation_event import Role
 from pipeline.event.dead_letter import seal
-from pipeline.event.receipt import Outcome, PurposeReceipt, Receipt, WithheldReason
+from pipeline.event.receipt import AmendmentReceipt, Outcome, PurposeReceipt, Receipt, WithheldReason
 from pipeline.event.records import Position, SourceRecord, source_id
 from pipeline.event.sanitized_event import Versions
 from pipeline.flow.decide import identifiers_in_text, identifiers_of, passing_exclusion, sticky_exclusions
-from pipeline.flow.detect import detect, remembered_names
+from pipeline.flow.detect import detect, known_people, remembered_names
+from pipeline.flow.learn import Learnt, Standing, learn, outputs_standing, repeat
 from pipeline.flow.outcome import DeadLettered, Redacted, Sanitized, Withheld
-from pipeline.flow.remember import values_seen
+from pipeline.flow.pieces import number_in_pieces
 from pipeline.flow.rules import Rules
 from pipeline.flow.sanitize import SCHEMA_VERSION, count_fields, metadata_only, sanitize
 from pipeline.flow.stages import AcceptedRecord, DetectedEvent, RejectedRecord
@@ -72,10 +75,12 @@ def redact_event(
     versions = rules.versions(opt_outs.position)
     consented = _decided(accepted, state, opt_outs, rules)
     heard = msgspec.structs.replace(state, asked=asked)  # holds even if the event is rejected: nothing was searched yet
+    standing = outputs_standing(accepted, state)
     try:
         detected = _detected(accepted, state, names, rules)
         consented = _decided_by_text(consented, detected, state, opt_outs, rules)
-        outcomes = _outcomes(detected, consented, rules, versions)
+        outcomes = _outcomes(detected, consented, standing, rules, versions)
+        learnt = learn(detected, heard, consented.excluded, outcomes, standing, rules, versions)
     except RejectedEvent as refused:
         rejection = refused
     except Exception as error:  # noqa: BLE001 - whatever an event makes us raise, it must neither pass nor stop the rest
@@ -83,7 +88,7 @@ def redact_event(
         _log.error("a record could not be redacted: %s", type(error).__name__, extra={"fields": {"at": str(position)}})
         rejection = RejectedEvent(Reason.DETECTOR_FAILED)
     else:
-        return _redacted(accepted, heard, consented, detected, outcomes, rules, versions)
+        return _redacted(accepted, heard, consented, detected, outcomes, learnt, rules, versions)
     # What the event said about consent stays said, though the event itself cannot be published.
     letter = dead_letter(RejectedRecord(accepted.record, accepted.origin, rejection), opt_outs, rules)
     return msgspec.structs.replace(
@@ -119,12 +124,13 @@ def _decided_by_text(
     return consented._replace(identifiers=identifiers, excluded={**excluded, **consented.excluded})
 
 
-def _redacted(
+def _redacted(  # noqa: PLR0917 - everything that became of one event
     accepted: AcceptedRecord,
     state: ConversationState,
     consented: Consented,
     detected: DetectedEvent,
     outcomes: tuple[Sanitized | Withheld, ...],
+    learnt: Learnt,
     rules: Rules,
     versions: Versions,
 ) -> Redacted:
@@ -136,7 +142,9 @@ def _redacted(
         last_sequence=max(state.last_sequence, -1 if event.sequence is None else event.sequence),
         events=remember_event(state.events, consented.fingerprint, accepted.origin.offset),
         name_parts=remembered_names(event, state, rules),
-        seen=values_seen(detected, state, rules),
+        seen=learnt.seen,
+        subjects=learnt.subjects,
+        recent=learnt.recent,
     )
     receipt = _receipt(
         accepted.record,
@@ -144,19 +152,28 @@ def _redacted(
         versions,
         rules,
         purposes=tuple([outcome.receipt for outcome in outcomes]),
+        amendments=tuple([amendment.receipt for amendment in learnt.amendments]) if learnt.amendments else (),
         undeclared_fields=accepted.undeclared_fields,
         sequence_regressed=event.sequence is not None and event.sequence < state.last_sequence,
         unidentified=not consented.identifiers,
     )
     read_before = accepted.record.position.offset <= state.last_offset
-    return Redacted(outcomes, receipt, accepted.state_key, after, tuple(detected.findings), read_before=read_before)
+    return Redacted(
+        outcomes,
+        receipt,
+        accepted.state_key,
+        after,
+        tuple(detected.findings),
+        read_before=read_before,
+        amendments=learnt.amendments,
+    )
 
 
 def _consented_state(
     accepted: AcceptedRecord,
     state: ConversationState,
     consented: Consented,
-    **learnt: int | dict[bytes, int] | frozenset[bytes] | ValuesSeen,
+    **learnt: int | dict[bytes, int] | frozenset[bytes] | ValuesSeen | tuple[bytes, ...],
 ) -> ConversationState:
     """Return the state with what holds even for an event that cannot be published, and what was `learnt` from it."""
     position = accepted.record.position
@@ -186,12 +203,22 @@ def _detected(accepted: AcceptedRecord, state: ConversationState, names: NamesOf
     if isinstance(names, RejectedEvent):
         raise names
     event = accepted.event
-    findings, attribute_findings = detect(event, accepted.subject, state, names, rules)
-    return DetectedEvent(event, accepted.origin, findings, attribute_findings, count_fields(event))
+    people = known_people(event, accepted.subject, rules)
+    findings, attribute_findings = detect(event, people, state, names, rules)
+    pieces = number_in_pieces(event, findings, state, rules) if state.recent else None
+    if pieces is not None and pieces.finding is not None:
+        findings = resolve((*findings, pieces.finding))
+    return DetectedEvent(
+        event, accepted.origin, findings, attribute_findings, count_fields(event), people=people, pieces=pieces
+    )
 
 
 def _outcomes(
-    detected: DetectedEvent, consented: Consented, rules: Rules, versions: Versions
+    detected: DetectedEvent,
+    consented: Consented,
+    standing: Standing,
+    rules: Rules,
+    versions: Versions,
 ) -> tuple[Sanitized | Withheld, ...]:
     passing = passing_exclusion(
         detected.event, rules, duplicate=consented.duplicate, unidentified=not consented.identifiers
@@ -209,7 +236,10 @@ def _outcomes(
         elif excluded is not None:
             outcomes.append(metadata_only(detected, purpose.name, output_id, excluded, versions))
         else:
-            outcomes.append(sanitize(detected, publication, output_id, rules, versions))
+            sanitized = sanitize(detected, publication, output_id, rules, versions)
+            if standing:
+                sanitized = repeat(sanitized, standing, detected.event.tenant, publication, rules, versions)
+            outcomes.append(sanitized)
     return tuple(outcomes)
 
 
@@ -220,6 +250,7 @@ def _receipt(
     rules: Rules,
     *,
     purposes: tuple[PurposeReceipt, ...] = (),
+    amendments: tuple[AmendmentReceipt, ...] = (),
     dead_letter: Reason | None = None,
     field: str | None = None,
     undeclared_fields: int = 0,
@@ -236,6 +267,7 @@ def _receipt(
         recorded_at_ms=position.timestamp_ms,
         versions=versions,
         purposes=purposes,
+        amendments=amendments,
         dead_letter=dead_letter,
         field=field,
         replay_of=source_id(rules.keys, origin) if origin != position else None,

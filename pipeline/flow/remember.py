@@ -1,5 +1,7 @@
 """What a turn leaves in the memory of its conversation."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from pipeline.conversation.questions import KINDS_MAX, UNASKED, Prompt, Question, Questions
@@ -17,7 +19,7 @@ from pipeline.detection.patterns.pieces import (
 )
 from pipeline.detection.patterns.values import digits_of
 from pipeline.detection.patterns.waiting import goes_on, insists, waits_for_the_rest
-from pipeline.detection.seen_values import forms_of, given_number, is_remembered
+from pipeline.detection.seen_values import Form, forms_of, given_number, is_remembered
 from pipeline.detection.spoken import numeral_view, read_runs
 from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
@@ -31,6 +33,17 @@ SPOKEN_CHARS_MAX = 120
 """Numbers read out in pieces are short turns."""
 
 _replace = msgspec.structs.replace
+
+
+class NewForm(NamedTuple):
+    """A form of a value that the conversation did not know, with its fingerprint. It is looked for, and never kept."""
+
+    form: Form
+    key: bytes
+    label: Label
+
+    def __repr__(self) -> str:
+        return f"<NewForm: {self.label.value}, concealed>"
 
 
 def expected_of(asked: Questions, role: Role) -> Expected:
@@ -63,24 +76,27 @@ def heard(asked: Questions, role: Role, text: str) -> Questions:
             return asked
 
 
-def values_seen(detected: DetectedEvent, state: ConversationState, rules: Rules) -> ValuesSeen:
-    """Return the fingerprints of the values found so far, those of this event among them. Pure."""
+def values_seen(detected: DetectedEvent, state: ConversationState, rules: Rules) -> tuple[ValuesSeen, list[NewForm]]:
+    """Return the fingerprints of the values found so far, those of this event among them, and what is new. Pure."""
     seen, tenant, text = state.seen, detected.event.tenant, detected.event.text
-    found = [finding for finding in detected.findings if is_remembered(finding)]
+    found = [each for each in detected.findings if is_remembered(each, text[each.start : each.end])]
     if not found and not seen.given:
-        return seen
+        return seen, []
     shapes, mixed = seen.shapes, seen.mixed
-    new: list[tuple[bytes, Label]] = []
+    new: list[NewForm] = []
     given: list[tuple[int, Label]] = []
     for finding in found:
         value = text[finding.start : finding.end]
         for form in forms_of(value, finding.label):
-            new.append((rules.fingerprint(tenant, form.text), finding.label))
+            key = rules.fingerprint(tenant, form.text)
+            if key not in seen.labels:
+                new.append(NewForm(form, key, finding.label))
             shapes |= form.shapes
             mixed |= form.mixed
         if (number := given_number(value, finding.label)) is not None:
             given.append(number)
-    return ValuesSeen(remember_values(seen.labels, new), shapes, mixed, remember_given(seen.given, given))
+    labels = remember_values(seen.labels, [(each.key, each.label) for each in new]) if new else seen.labels
+    return ValuesSeen(labels, shapes, mixed, remember_given(seen.given, given)), new
 
 
 def _question_to(role: Role, asked: Questions) -> Question | None:

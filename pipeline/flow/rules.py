@@ -29,7 +29,8 @@ class Rules:
     """One policy under one key ring, with its detectors: immutable, held for a whole batch (a batch sees one snapshot).
 
     `names` maps a language subtag to its names tier. `key_is_conversation_id` demands it of raw records.
-    `publications_by_role` has the purposes' publications in their order, by the role of an event's author.
+    `publications_by_role` has the purposes' publications in their order, by the role of an event's author. `mark` tells
+    these rules from others.
     """
 
     def __init__(
@@ -61,6 +62,8 @@ class Rules:
         self.identifiers = IdentifierKeys(
             keys, strip_email_tags=policy.strip_email_tags, default_region=policy.default_region
         )
+        decided_under = f"{policy.name}@{policy.version} {self.names_version} {keys.version} {pipeline.__version__}"
+        self.mark = fingerprint(keys, "", decided_under)
         self._cached_fingerprint = lru_cache(_CACHED_VALUES_MAX)(self._fingerprint)
         self.words: Callable[[str], WordFingerprints] = lru_cache(None)(  # bounded: tenants stand in the policy
             lambda tenant: WordFingerprints(partial(self.fingerprint, tenant))
@@ -73,6 +76,11 @@ class Rules:
 
     def __repr__(self) -> str:
         return f"<Rules: policy {self.policy.name} {self.policy.version}, {self.keys!r}>"
+
+    def publication(self, purpose: str, role: Role) -> Publication | None:
+        """Return how events of an author of that role are made for a purpose, None where there is none. Pure."""
+        named = (each for each in self.publications_by_role[role] if each.purpose.name == purpose)
+        return next(named, None)
 
     def _publication(self, purpose: CompiledPurpose) -> Publication:
         deidentifier = Deidentifier(purpose, self.keys, self._operators, self.policy.default_region)

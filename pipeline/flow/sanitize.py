@@ -105,13 +105,14 @@ def _encoded(
         id=sanitized.id,
         reason=reason,
         metadata_only=reason is not None,
-        findings=_counted(findings) if findings else (),
+        findings=counted(findings) if findings else (),
         dropped_fields=dropped,
     )
     return Sanitized(receipt, value)
 
 
-def _counted(findings: Sequence[SanitizedFinding]) -> tuple[FindingCount, ...]:
+def counted(findings: Sequence[SanitizedFinding]) -> tuple[FindingCount, ...]:
+    """Return how many findings there are of each label, operator and detector. Pure."""
     counts = Counter([(found.label, found.operator, found.detector) for found in findings])
     return tuple(FindingCount(*kind, count) for kind, count in sorted(counts.items()))
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.detection.finding import Finding
+from pipeline.detection.known_values import KnownValues
 from pipeline.errors import RejectedEvent
 from pipeline.event.concealed import Concealed
 from pipeline.event.conversation_event import ConversationEvent, SubjectPairs
+from pipeline.event.labels import Label
 from pipeline.event.records import Position, SourceRecord
 
 
@@ -35,14 +37,37 @@ class RejectedRecord(NamedTuple):
         return f"<RejectedRecord: {self.record.position}, {self.rejection}>"
 
 
+class KnownPeople(NamedTuple):
+    """What an event says of its people, ready to be found, and a digest of it, to be compared by its keyed hash."""
+
+    values: KnownValues
+    digest: str
+
+
+class NumberInPieces(NamedTuple):
+    """What a turn's digits are the end of: its label, and which of the recent turns hold the earlier pieces.
+
+    `finding` is the turn's own piece, where no detector had found it.
+    """
+
+    label: Label
+    turns: tuple[int, ...]
+    finding: Finding | None
+
+
 class DetectedEvent(Concealed, frozen=True):
-    """An event whose text and free-text attributes have been searched for personal data. `fields` counts its fields."""
+    """An event whose text and free-text attributes have been searched for personal data.
+
+    `fields` counts its fields, `people` is what it says of them, `pieces` the number that its digits end.
+    """
 
     event: ConversationEvent
     origin: Position
     findings: Sequence[Finding]
     attribute_findings: Mapping[str, Sequence[Finding]]
     fields: int
+    people: KnownPeople | None = None
+    pieces: NumberInPieces | None = None
 
     def __repr__(self) -> str:
         return f"<DetectedEvent: {self.origin}, {len(self.findings)} findings, concealed>"

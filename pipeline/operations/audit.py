@@ -9,6 +9,7 @@ from pipeline.audit.matching import PartitionAudit, RawPartition
 from pipeline.audit.report import AuditCounts, AuditReport, Findings, SealReport
 from pipeline.audit.seal import PartitionSeal
 from pipeline.errors import Misconfigured
+from pipeline.event.sanitized_event import revision_of
 from pipeline.keys import KeyRing
 from pipeline.operations.broker import Bounds, Broker, Partition
 from pipeline.operations.topics import RETENTION
@@ -127,8 +128,8 @@ def _read_partition(
         outputs = _span(view.outputs, Partition(settings.sanitized_topic(purpose), number))
         matching.begins(purpose, min((bounds.start for bounds in outputs.values()), default=0))
         for record in broker.read(outputs):
-            present = record.value is not None
-            matching.add_output(purpose, record.key, present=present, timestamp_ms=record.timestamp_ms)
+            revision = 0 if record.value is None else revision_of(record.value)
+            matching.add_output(purpose, record.key, revision=revision, timestamp_ms=record.timestamp_ms)
     letters = _span(view.outputs, Partition(names.dead_letters, number))
     matching.begins(None, min((bounds.start for bounds in letters.values()), default=0))
     for record in broker.read(letters):

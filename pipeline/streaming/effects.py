@@ -33,7 +33,7 @@ class Effects:
     settings: Settings
 
     def writes(self, outcome: Redacted | DeadLettered) -> Iterator[Write]:
-        """Yield the outputs or the dead letter of a record, then its receipt. Pure."""
+        """Yield the outputs of a record and its amendments, or its dead letter, then its receipt. Pure."""
         topics = self.settings.topics
         receipt = outcome.receipt
         at_least_once = self.settings.kafka.delivery is Delivery.AT_LEAST_ONCE
@@ -50,6 +50,9 @@ class Effects:
                     yield Write(topic, purpose.receipt.id.encode(), purpose.value)
                 elif repeatable:
                     yield Write(topic, purpose.receipt.id.encode(), None)
+            for amendment in outcome.amendments:
+                line = amendment.receipt
+                yield Write(self.settings.sanitized_topic(line.purpose), line.id.encode(), amendment.value)
             if receipt.replay_of is not None:
                 yield Write(topics.dead_letters, receipt.replay_of.encode(), None)
         yield Write(topics.receipts, receipt.id.encode(), receipts.encode(receipt))

@@ -36,6 +36,14 @@ OUTCOMES: Final = Metric(
     "no_names_tier a new locale, duplicate a publisher that sends again.",
     ("purpose", "outcome", "reason"),
 )
+AMENDMENTS: Final = Metric(
+    "redaction_amendments_total",
+    Kind.COUNTER,
+    "events",
+    "Earlier outputs written anew, or retracted, because a later turn showed that they held something personal.",
+    "Grows against redaction_outcomes_total: the detectors learn late what they should find at once; evaluate them.",
+    ("purpose", "outcome"),
+)
 FINDINGS: Final = Metric(
     "redaction_findings_total",
     Kind.COUNTER,

@@ -12,7 +12,7 @@ from typing import Final
 
 from pipeline.errors import Reason
 from pipeline.event.labels import Label
-from pipeline.event.receipt import Outcome, WithheldReason
+from pipeline.event.receipt import AmendmentOutcome, Outcome, WithheldReason
 from pipeline.policy.compiled import Operator
 
 OTHER: Final = "other"
@@ -84,7 +84,7 @@ def _closed(meaning: str, *values: str) -> LabelDomain:
 LABEL_DOMAINS: Final[Mapping[str, LabelDomain]] = {
     "partition": LabelDomain("number of a raw partition", form=_NUMBER, distinct_max=10_000),
     "purpose": LabelDomain("purpose, as the policy names it", form=_WORD, distinct_max=64),
-    "outcome": _closed("what the purpose got", *Outcome, METADATA_ONLY),
+    "outcome": _closed("what the purpose got", *Outcome, METADATA_ONLY, *AmendmentOutcome),
     "reason": _closed("why; empty for `sanitized`", "", *WithheldReason, *Reason, *PauseReason),
     "label": _closed("kind of personal data", *Label),
     "operator": _closed("what was done to the value", *Operator),

@@ -14,7 +14,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, ProcessCollector, disable_created_metrics, generate_latest
 
 from pipeline import __version__
-from pipeline.event.receipt import Outcome, Receipt, WithheldReason
+from pipeline.event.receipt import AmendmentOutcome, Outcome, Receipt, WithheldReason
 from pipeline.telemetry import catalogue
 from pipeline.telemetry.health import HealthSource, liveness, readiness
 from pipeline.telemetry.instruments import Instruments
@@ -67,6 +67,7 @@ class Telemetry:
         self._records_read = make.counter(catalogue.RECORDS_READ)
         self._records_committed = make.counter(catalogue.RECORDS_COMMITTED)
         self._outcomes = make.counter(catalogue.OUTCOMES)
+        self._amendments = make.counter(catalogue.AMENDMENTS)
         self._findings = make.counter(catalogue.FINDINGS)
         self._dropped_fields = make.counter(catalogue.DROPPED_FIELDS)
         self._undeclared_fields = make.counter(catalogue.UNDECLARED_FIELDS).child()
@@ -118,6 +119,7 @@ class Telemetry:
         outcomes: dict[tuple[str, str, str], int] = defaultdict(int)
         findings: dict[tuple[str, str, str, str], int] = defaultdict(int)
         dropped: dict[str, int] = defaultdict(int)
+        amendments: dict[tuple[str, str], int] = defaultdict(int)
         for receipt in receipts:
             committed[receipt.partition] += 1
             self._event_latency.observe(max(0, now_ms - receipt.recorded_at_ms) / _MS_PER_S)
@@ -130,6 +132,10 @@ class Telemetry:
                 for finding in purpose.findings:
                     key = (purpose.purpose, finding.label, finding.operator, finding.detector)
                     findings[key] += finding.count
+            for amendment in receipt.amendments:
+                amendments[amendment.purpose, amendment.outcome] += 1
+        for amendment_key, count in amendments.items():
+            self._amendments.child(*amendment_key).inc(count)
         for partition, count in committed.items():
             self._records_committed.child(str(partition)).inc(count)
         for outcome_key, count in outcomes.items():
@@ -199,6 +205,8 @@ class Telemetry:
             self._outcomes.child(purpose, Outcome.SANITIZED, "")
             for reason in WithheldReason:
                 self._outcomes.child(purpose, Outcome.WITHHELD, reason)
+            for outcome in AmendmentOutcome:
+                self._amendments.child(purpose, outcome)
 
     def observe_policy_refused(self) -> None:
         """Say that the policy on disk was refused and the last good one stays in force."""

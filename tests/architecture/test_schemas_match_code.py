@@ -25,7 +25,16 @@ from pipeline.event.privacy_request import (
     decode_entry,
     decode_request,
 )
-from pipeline.event.receipt import FindingCount, Outcome, PurposeReceipt, Receipt, WithheldReason, encode
+from pipeline.event.receipt import (
+    AmendmentOutcome,
+    AmendmentReceipt,
+    FindingCount,
+    Outcome,
+    PurposeReceipt,
+    Receipt,
+    WithheldReason,
+    encode,
+)
 from pipeline.event.sanitized_event import SanitizedEvent, SanitizedFinding, Versions
 from pipeline.flow.local import LocalRedactor
 from pipeline.flow.outcome import DeadLettered, Redacted, Sanitized
@@ -49,6 +58,7 @@ STRUCTS = [
     (RECEIPT, "properties/versions", Versions),
     (RECEIPT, "properties/purposes/items", PurposeReceipt),
     (RECEIPT, "properties/purposes/items/properties/findings/items", FindingCount),
+    (RECEIPT, "properties/amendments/items", AmendmentReceipt),
     (LETTER, "", DeadLetter),
     (REQUEST, "", PrivacyRequest),
     (RESULT, "", RequestResult),
@@ -66,6 +76,7 @@ ENUMS = [
     (RECEIPT, "properties/purposes/items/properties/reason", WithheldReason),
     (RECEIPT, "properties/purposes/items/properties/findings/items/properties/label", Label),
     (RECEIPT, "properties/purposes/items/properties/findings/items/properties/operator", Operator),
+    (RECEIPT, "properties/amendments/items/properties/outcome", AmendmentOutcome),
     (RECEIPT, "properties/dead_letter", Reason),
     (LETTER, "properties/reason", Reason),
     (REQUEST, "properties/kind", IdentifierKind),

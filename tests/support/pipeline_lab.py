@@ -138,7 +138,8 @@ class PipelineLab:
             promised: dict[int, list[str]] = {}
             for receipt in sorted(receipts, key=lambda each: each.offset):
                 lines = [line for line in receipt.purposes if line.purpose == purpose and line.outcome == "sanitized"]
-                promised.setdefault(receipt.partition, []).extend(line.id for line in lines)
+                amended = [line for line in receipt.amendments if line.purpose == purpose]
+                promised.setdefault(receipt.partition, []).extend(line.id for line in (*lines, *amended))
             standing: dict[int, list[str]] = {}
             for record in self.read(self.settings.sanitized_topic(purpose)):
                 standing.setdefault(record.partition, []).append((record.key or b"").decode())

@@ -9,7 +9,15 @@ from pipeline.errors import Reason
 from pipeline.event.conversation_event import Channel, Role
 from pipeline.event.labels import Label
 from pipeline.event.privacy_request import Choice, IdentifierKind, RequestResult
-from pipeline.event.receipt import FindingCount, Outcome, PurposeReceipt, Receipt, WithheldReason
+from pipeline.event.receipt import (
+    AmendmentOutcome,
+    AmendmentReceipt,
+    FindingCount,
+    Outcome,
+    PurposeReceipt,
+    Receipt,
+    WithheldReason,
+)
 from pipeline.event.sanitized_event import SanitizedEvent, SanitizedFinding, Versions
 from pipeline.policy.compiled import Operator
 
@@ -124,6 +132,16 @@ sanitized_events = st.builds(
     length=maybe(st.text()),
     attributes=maybe(attributes),
 )
+finding_counts = st.lists(
+    st.builds(
+        FindingCount,
+        label=st.sampled_from([label.value for label in Label]),
+        operator=st.sampled_from([operator.value for operator in Operator]),
+        detector=st.text(),
+        count=st.integers(1, 10_000),
+    ),
+    max_size=3,
+).map(tuple)
 purpose_receipts = st.builds(
     PurposeReceipt,
     purpose=purpose_names,
@@ -131,19 +149,22 @@ purpose_receipts = st.builds(
     id=hexes,
     reason=st.none() | st.sampled_from(WithheldReason),
     metadata_only=st.booleans(),
-    findings=st.lists(
-        st.builds(
-            FindingCount,
-            label=st.sampled_from([label.value for label in Label]),
-            operator=st.sampled_from([operator.value for operator in Operator]),
-            detector=st.text(),
-            count=st.integers(1, 10_000),
-        ),
-        max_size=3,
-    ).map(tuple),
+    findings=finding_counts,
     dropped_fields=small,
 )
-outcomes = st.lists(purpose_receipts, min_size=1, max_size=3).map(lambda found: {"purposes": tuple(found)})
+amendments = st.builds(
+    AmendmentReceipt,
+    purpose=purpose_names,
+    id=hexes,
+    revision=st.integers(2, 1_000),
+    outcome=st.sampled_from(AmendmentOutcome),
+    findings=finding_counts,
+)
+outcomes = st.builds(
+    lambda purposes, amended: {"purposes": tuple(purposes), "amendments": tuple(amended)},
+    st.lists(purpose_receipts, min_size=1, max_size=3),
+    st.lists(amendments, max_size=2),
+)
 rejections = st.sampled_from(Reason).map(lambda reason: {"dead_letter": reason})
 receipts = st.builds(
     lambda outcome, **values: Receipt(**values, **outcome),

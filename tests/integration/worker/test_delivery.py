@@ -99,7 +99,7 @@ def test_conversation_state_survives_a_restart(each_lab: PipelineLab):
     lab.publish([event("thanks oluwaseun", 2), event("hello again", 1)])
     lab.worker()
     receipts = {receipt.offset: receipt for receipt in lab.wait_for_receipts(3)}  # at least once: the last one counts
-    assert {finding.detector for finding in receipts[1].purposes[0].findings} == {"remembered"}
+    assert {finding.detector for finding in receipts[1].purposes[0].findings} == {"seen"}
     assert {line.reason for line in receipts[2].purposes} == {"duplicate"}
 
 

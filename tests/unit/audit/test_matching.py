@@ -6,7 +6,15 @@ from pipeline.audit.matching import CLOCKS_APART_MS, PartitionAudit, RawPartitio
 from pipeline.audit.report import AuditCounts, AuditFinding, AuditProblem, Findings
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.dead_letter import seal
-from pipeline.event.receipt import Outcome, PurposeReceipt, Receipt, WithheldReason, encode
+from pipeline.event.receipt import (
+    AmendmentOutcome,
+    AmendmentReceipt,
+    Outcome,
+    PurposeReceipt,
+    Receipt,
+    WithheldReason,
+    encode,
+)
 from pipeline.event.records import Position, SourceRecord, output_id, source_id
 from pipeline.event.sanitized_event import Versions
 from tests.support.events import key_ring
@@ -38,9 +46,10 @@ class Audited:
         self.audit.add_receipt(self._receipts, receipt.recorded_at_ms + 50, key or receipt.id.encode(), encode(receipt))
         self._receipts += 1
 
-    def output(self, offset: int, purpose: str = "analytics", *, present: bool = True) -> None:
+    def output(self, offset: int, purpose: str = "analytics", *, present: bool = True, revision: int = 1) -> None:
         identity = output_id(KEYS, position(offset), purpose)
-        self.audit.add_output(purpose, identity.encode(), present=present, timestamp_ms=FIRST_MS + offset + 50)
+        revision = revision if present else 0
+        self.audit.add_output(purpose, identity.encode(), revision=revision, timestamp_ms=FIRST_MS + offset + 50)
 
     def letter(self, offset: int, reason: Reason = Reason.INVALID_JSON, *, topic: str = RAW) -> None:
         where = position(offset)._replace(topic=topic)
@@ -344,8 +353,8 @@ def test_what_is_older_than_asked_for_is_not_compared() -> None:
     audited = Audited(raw=range(10), since_ms=FIRST_MS + 5)
     audited.receipt(withheld(0, at_ms=FIRST_MS - 4 * CLOCKS_APART_MS))
     audited.processed(3, 4, 5, 6, 7, 8, 9)
-    audited.audit.add_output("analytics", b"e" * 32, present=True, timestamp_ms=FIRST_MS + 1)
-    audited.audit.add_output("quality", b"f" * 32, present=True, timestamp_ms=FIRST_MS + 60)
+    audited.audit.add_output("analytics", b"e" * 32, revision=1, timestamp_ms=FIRST_MS + 1)
+    audited.audit.add_output("quality", b"f" * 32, revision=1, timestamp_ms=FIRST_MS + 60)
     audited.audit.finish()
     assert audited.findings.examples == [AuditFinding(AuditProblem.OUTPUT_UNEXPECTED, 2, None, "f" * 32, "quality")]
     assert audited.counts.not_compared == 3
@@ -402,3 +411,59 @@ def _receipt(
 def changed(receipt: Receipt, **fields: object) -> Receipt:
     values = {name: getattr(receipt, name) for name in receipt.__struct_fields__}
     return Receipt(**(values | fields))  # type: ignore[arg-type]
+
+
+def amending(
+    offset: int, earlier: int, revision: int = 2, outcome: AmendmentOutcome = AmendmentOutcome.AMENDED
+) -> Receipt:
+    """Return the receipt of a record that reveals what the earlier one's output for analytics holds."""
+    identity = output_id(KEYS, position(earlier), "analytics")
+    line = AmendmentReceipt(purpose="analytics", id=identity, revision=revision, outcome=outcome)
+    return changed(redacted(offset), amendments=(line,))
+
+
+def test_an_amended_output_stands_in_its_newest_revision() -> None:
+    """The newest receipt that names an id says which one."""
+    audited = Audited(raw=range(3))
+    audited.processed(0)
+    audited.receipt(amending(1, 0))
+    audited.receipt(amending(2, 0, revision=3))
+    for offset in (1, 2):
+        for purpose in PURPOSES:
+            audited.output(offset, purpose)
+    audited.output(0, revision=2)
+    audited.output(0, revision=3)
+    assert audited.problems() == []
+    assert audited.counts.amended == 2
+
+
+@pytest.mark.parametrize("standing", [1, 2])
+def test_an_amendment_that_is_not_written_is_missing(standing: int) -> None:
+    """An older revision, or the first, stands where a receipt promises a newer one."""
+    audited = Audited(raw=range(2))
+    audited.processed(0, 1)
+    audited.receipt(amending(1, 0, revision=3))
+    audited.output(0, revision=standing)
+    assert (AuditProblem.AMENDMENT_MISSING, None) in audited.problems()
+
+
+def test_a_retracted_output_is_a_tombstone() -> None:
+    """One that still stands was not withheld."""
+    for present, problems in ((False, []), (True, [AuditProblem.OUTPUT_NOT_WITHHELD])):
+        audited = Audited(raw=range(2))
+        audited.processed(0)
+        audited.receipt(amending(1, 0, outcome=AmendmentOutcome.RETRACTED))
+        for purpose in PURPOSES:
+            audited.output(1, purpose)
+        audited.output(0, present=present)
+        assert [problem for problem, _ in audited.problems()] == problems
+        assert audited.counts.retracted == 1
+
+
+def test_an_amendment_whose_receipt_came_after_the_view_is_not_compared() -> None:
+    """A running pipeline retracts while the audit reads."""
+    audited = Audited(raw=range(2))
+    audited.processed(0)
+    audited.output(0, present=False)
+    audited.audit.add_later_receipt(encode(amending(1, 0, outcome=AmendmentOutcome.RETRACTED)))
+    assert audited.problems() == []

@@ -167,3 +167,26 @@ def test_a_names_model_that_takes_seconds_is_announced_before_it_loads(tmp_path)
 
 def test_control_characters_are_written_out_for_terminals():
     assert visible("a\x1b[2Jb\u202ec\td\n") == "a\\x1b[2Jb\\u202ec\td\n"
+
+
+def test_a_line_is_shown_as_later_ones_leave_it():
+    """What was missed at first is amended before it is shown, at the place where it says."""
+    chat = "Trevalko told me to write\nagent: who?\nmy name is Dina Trevalko\n"
+    lines = text(stdin=chat).stdout.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("[PERSON_")
+    assert lines[0].endswith("] told me to write")
+    first = json.loads(text("--json", stdin=chat).stdout.splitlines()[0])
+    (found,) = first["findings"]
+    assert (found["detector"], first["text"][found["start"]]) == ("amended", "[")
+
+
+def test_a_line_that_is_out_already_follows_as_it_is_now(monkeypatch):
+    """Turns are shown in batches, and at once to whoever types."""
+    monkeypatch.setattr("pipeline.cli.text.TURNS_AT_ONCE", 1)
+    chat = "Trevalko told me to write\nmy name is Dina Trevalko\n"
+    ended = text(stdin=chat)
+    assert ended.stdout.splitlines()[0] == "Trevalko told me to write"
+    assert "amended: line 1: [PERSON_" in ended.stderr
+    shown = [json.loads(line) for line in text("--json", stdin=chat).stdout.splitlines()]
+    assert [(turn["turn"], turn["outcome"]) for turn in shown] == [(1, "sanitized"), (1, "amended"), (2, "sanitized")]

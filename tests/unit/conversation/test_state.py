@@ -4,11 +4,13 @@ import msgspec
 import pytest
 
 from pipeline.conversation.questions import KINDS_MAX, Prompt, Question, Questions
+from pipeline.conversation.recent import TURNS_BYTES_MAX
 from pipeline.conversation.state import (
     EVENTS_MAX,
     IDENTIFIERS_MAX,
     NAME_PARTS_MAX,
     STATE_BYTES_MAX,
+    SUBJECTS_MAX,
     ConversationState,
     NotAState,
     is_duplicate,
@@ -114,5 +116,7 @@ def test_a_state_has_a_size_that_nothing_said_can_exceed():
             largest,
             (given,) * GIVEN_MAX,
         ),
+        subjects=tuple(b"%8d" % number for number in range(SUBJECTS_MAX)),
+        recent=(bytes(TURNS_BYTES_MAX),),
     )
     assert len(seal_state(state, "key", KEYS)) <= STATE_BYTES_MAX

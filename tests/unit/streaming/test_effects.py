@@ -41,6 +41,23 @@ def test_a_dead_letter_comes_before_its_receipt():
     assert writes(b"garbage") == [("dead-letters", False), ("receipts", False)]
 
 
+def test_amendments_come_after_the_outputs_and_before_the_receipt():
+    """To the topics and under the keys of what they replace, so at its partition; a retraction is a tombstone."""
+    turns = (
+        event_bytes("Trevalko told me to write", event_id="1"),
+        event_bytes("my name is Dina Trevalko", event_id="2", **GPC),
+    )
+    records = [SourceRecord(Position("t", 0, number, 900), CONVERSATION.encode(), turns[number]) for number in (0, 1)]
+    first, second = redact_batch(records, StatesInMemory(), OptOutList(), RULES)
+    ids = {line.purpose: line.id.encode() for line in first.receipt.purposes}
+    written = list(effects(Delivery.EXACTLY_ONCE).writes(second))
+    assert [write.topic.rsplit(".", 1)[-1] for write in written] == ["quality", "analytics", "quality", "receipts"]
+    assert [(write.key, write.value is None) for write in written[1:3]] == [
+        (ids["analytics"], True),
+        (ids["quality"], False),
+    ]
+
+
 def test_with_transactions_a_withheld_event_leaves_no_record():
     """There is nothing to retract: no earlier reading of the record was committed."""
     assert writes(event_bytes("hi", **GPC)) == [("quality", False), ("receipts", False)]

@@ -2,11 +2,12 @@
 
 import math
 
+import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from pipeline.errors import Reason
-from pipeline.event.receipt import FindingCount, WithheldReason
+from pipeline.event.receipt import AmendmentOutcome, AmendmentReceipt, FindingCount, WithheldReason
 from pipeline.telemetry.catalogue import CATALOGUE
 from pipeline.telemetry.metric import LABEL_DOMAINS, OTHER, Kind, PauseReason
 from pipeline.telemetry.recorder import PartitionLag, Telemetry
@@ -62,6 +63,22 @@ def test_outcomes_are_counted_by_purpose_and_reason(telemetry):
         ("quality", "sanitized", ""): 2,
         ("quality", "withheld", "opted_out"): 1,
         ("quality", "withheld", "duplicate"): 1,
+    }
+
+
+def test_amendments_are_counted_by_purpose_and_outcome(telemetry):
+    """Both outcomes exist from the start, so that the first amendment is an increase."""
+    telemetry.observe_policy("p", "1", ["analytics"])
+    lines = [
+        AmendmentReceipt(purpose="analytics", id="0" * 32, revision=2, outcome=outcome)
+        for outcome in (AmendmentOutcome.AMENDED, AmendmentOutcome.AMENDED)
+    ]
+    telemetry.record_batch(
+        [msgspec.structs.replace(receipt(0, purposes=(sanitized(),)), amendments=tuple(lines))], durations_s=DURATIONS_S
+    )
+    assert samples(telemetry, "redaction_amendments_total") == {
+        ("analytics", "amended"): 2,
+        ("analytics", "retracted"): 0,
     }
 
 
