@@ -41,10 +41,10 @@ class Bounds(NamedTuple):
 
 
 BOUNDS = {
-    ("companies", "values known"): Bounds(4.9, 95.6, 32),
-    ("companies", "nothing known"): Bounds(5.4, 95.6, 29),
-    ("hardest", "values known"): Bounds(6.2, 93.6, 35),
-    ("hardest", "nothing known"): Bounds(6.2, 93.6, 35),
+    ("companies", "values known"): Bounds(3.9, 95.9, 34),
+    ("companies", "nothing known"): Bounds(4.2, 96.0, 31),
+    ("hardest", "values known"): Bounds(6.0, 93.2, 45),
+    ("hardest", "nothing known"): Bounds(6.0, 93.2, 45),
 }
 
 
