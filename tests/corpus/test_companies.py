@@ -1,10 +1,12 @@
-"""Two sets that nobody wrote patterns for: chats of many companies, and the hardest transcripts, logs and e-mails.
+"""Sets that nobody wrote patterns for: chats of many companies, and the hardest transcripts, logs and e-mails.
 
 `companies.jsonl` has two-sided chats and e-mails of companies of many trades by sloppy writers; `hardest.jsonl` has
 phone transcripts with spoken and spelled values, pasted logs, JSON and tables, numbers in pieces and long e-mails. Both
 were written before the detector was run on them. The first run, without known values: 18.7% of the personal characters
 in clear, precision 96.8%, 18 flagged in 1,000 clean turns for the companies; 61.1%, 93.5% and 21 for the hardest. With
-names by our own tier instead of spaCy's, far fewer leak and a few more clean turns are flagged.
+names by our own tier instead of spaCy's, far fewer leak and a few more clean turns are flagged. The second sets are by
+another writer who had seen neither the first sets nor the detector; nobody has looked at what is missed in them, and it
+should stay so: they say what the first ones no longer can.
 
 The bounds are what the default policy reached last, with a point of leak, half a point of precision and three flags in
 1,000 to spare. After a change to detection, write them anew from
@@ -45,6 +47,8 @@ BOUNDS = {
     ("companies", "nothing known"): Bounds(4.2, 96.0, 31),
     ("hardest", "values known"): Bounds(6.0, 93.2, 45),
     ("hardest", "nothing known"): Bounds(6.0, 93.2, 45),
+    ("companies_second", "nothing known"): Bounds(8.3, 93.9, 43),
+    ("hardest_second", "nothing known"): Bounds(14.3, 91.0, 44),
 }
 
 
