@@ -4,7 +4,26 @@ Its whole engine costs 17 us a text and knows neither purposes nor re-based offs
 are called one by one; tokens, placeholders and generalization are ours.
 """
 
-from presidio_anonymizer.operators import Mask, Replace
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def _hidden(package: str) -> Iterator[None]:
+    """Let imports of a package fail that nobody needs: where it is installed it takes a second, and all of spaCy."""
+    if package in sys.modules:
+        yield
+        return
+    sys.modules[package] = None  # type: ignore[assignment]  # how the import system is told that there is none
+    try:
+        yield
+    finally:
+        del sys.modules[package]
+
+
+with _hidden("presidio_analyzer"):
+    from presidio_anonymizer.operators import Mask, Replace
 
 
 class PresidioOperators:
