@@ -11,6 +11,7 @@ from pipeline.adapters.spacy_entities import PACKAGE, SpacyEntities, load_spacy,
 from pipeline.detection.finding import Finding
 from pipeline.detection.names import NamesTurn
 from pipeline.errors import Misconfigured
+from pipeline.event.conversation_event import language_of
 
 EVIDENCE_VERSION: Final = "2"
 """Counts up with every change of lists, phrases or scores, so that receipts tell the findings of two releases apart."""
@@ -66,7 +67,7 @@ class SpacyNames:
         return language == self._language
 
     def _speaks(self, locale: str) -> bool:
-        return self.speaks(locale.replace("_", "-").split("-")[0].casefold())
+        return self.speaks(language_of(locale))
 
     def _windows(self, text: str) -> Iterator[tuple[int, str]]:
         """Yield the windows that the model reads, each with its place in the text."""

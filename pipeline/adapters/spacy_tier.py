@@ -11,6 +11,7 @@ from pipeline.adapters.spacy_names import MODEL_CHARACTERS_MAX, SpacyNames, carr
 from pipeline.detection.finding import Finding
 from pipeline.detection.names import NamesTurn
 from pipeline.errors import Misconfigured, Reason, RejectedEvent
+from pipeline.event.conversation_event import language_of
 from pipeline.event.labels import CONTEXT_LABELS, Label
 
 IDENTITY_SCORE: Final = 0.7
@@ -61,7 +62,7 @@ class SpacyTier:
 
         Raises `RejectedEvent` where a turn is too long; the batch is then tried turn by turn.
         """
-        spoken = [self.speaks(_language(turn.locale)) for turn in turns]
+        spoken = [self.speaks(language_of(turn.locale)) for turn in turns]
         texts = [turn.text for turn, understood in zip(turns, spoken, strict=True) if understood]
         for text in texts:
             self._require_bounded(text)
@@ -87,10 +88,6 @@ def spacy_tier(package: str) -> SpacyNames | SpacyTier:
     if carries_lexicon(pipeline):
         return SpacyNames(package, pipeline)
     return SpacyTier(pipeline, package)
-
-
-def _language(locale: str) -> str:
-    return locale.replace("_", "-").split("-", 1)[0].casefold()
 
 
 def _meant(label: str) -> Label | None:

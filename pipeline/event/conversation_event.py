@@ -199,6 +199,11 @@ def nesting_depth(value: bytes) -> int:
     return deepest
 
 
+def language_of(locale: str) -> str:
+    """Return the language subtag of a locale in lower case: `de` of `de-AT` and `de_AT` (RFC 5646, 2.2.1). Pure."""
+    return locale.replace("_", "-").split("-", 1)[0].lower()
+
+
 class SubjectPairs(NamedTuple):
     """What an event says about its customer, as (field, value) pairs without empty values.
 

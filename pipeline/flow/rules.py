@@ -14,7 +14,7 @@ from pipeline.detection.detector import Detector
 from pipeline.detection.names import NamesTier
 from pipeline.detection.patterns import PatternDetector
 from pipeline.detection.seen_values import WordFingerprints
-from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX, Role
+from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX, Role, language_of
 from pipeline.event.records import OutputIds
 from pipeline.event.sanitized_event import Versions
 from pipeline.flow.publication import Publication
@@ -106,4 +106,4 @@ class Rules:
 
     def _names_tier(self, locale: str) -> NamesTier | None:
         """Return the tier that speaks a locale's language, or None. Pure."""
-        return self.names.get(locale.replace("_", "-").split("-", 1)[0].lower())
+        return self.names.get(language_of(locale))

@@ -9,6 +9,7 @@ import numpy as np
 from pipeline.detection.finding import Finding
 from pipeline.detection.names import NamesTurn
 from pipeline.detection.normalization import NormalizedText, normalize
+from pipeline.event.conversation_event import language_of
 from pipeline.event.labels import Label
 from pipeline.policy.compiled import NAMES_BIAS
 from pipeline.tagger.decode import Probabilities, marginals, may_have_labels, viterbi
@@ -175,4 +176,4 @@ def _calls(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
 
 @lru_cache(_LOCALES_MAX)
 def _english(locale: str) -> bool:
-    return locale.replace("_", "-").split("-", 1)[0].casefold() == LANGUAGE
+    return language_of(locale) == LANGUAGE
