@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO, Final, NamedTuple
 
@@ -14,11 +13,10 @@ from pipeline.cli import screen
 from pipeline.cli.exits import finish
 from pipeline.cli.invocation import Invocation, invocation, local_rules, policy_of
 from pipeline.cli.options import AllLabels, Json, Locale, NoNames, PolicyName
-from pipeline.corpora import Conversation, read_conversations
+from pipeline.corpora import Conversation, events_of, read_conversations
 from pipeline.detection.finding import Finding
 from pipeline.errors import Misconfigured
 from pipeline.evaluation.predictions import PredictedConversation, Prediction, write_predictions
-from pipeline.event.conversation_event import Author, Channel, ConversationEvent
 from pipeline.event.labels import Label
 from pipeline.flow.hindsight import findings_in_hindsight
 from pipeline.flow.local import LocalRedactor
@@ -29,7 +27,6 @@ from pipeline.policy.compiled import CompiledPolicy, Operator
 
 TURNS_AT_ONCE: Final = 2_000
 CHARACTERS_AT_ONCE: Final = 1_000_000
-_BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _THROWAWAY: Final = KeyRing(bytes(32), {1: bytes(32)}, 1)
 """Keys for work that publishes nothing: no token leaves, so no secret is needed."""
 
@@ -175,25 +172,7 @@ def treated_labels(policy: CompiledPolicy) -> frozenset[Label]:
 
 
 def _detected(batch: list[Conversation], rules: Rules, options: DetectOptions) -> Iterator[DetectedConversation]:
-    tenant = min(rules.policy.tenants)
-    events = [
-        ConversationEvent(
-            schema_version=1,
-            event_id=str(number),
-            tenant=tenant,
-            # Not the conversation's own id: two of one id in a file must not share a memory.
-            conversation_id=str(place),
-            occurred_at=_BEGINNING,
-            channel=Channel.CHAT,
-            author=Author(role=turn.role),
-            text=turn.text,
-            sequence=number,
-            locale=options.locale,
-            subject=conversation.known if options.with_known else {},
-        )
-        for place, conversation in enumerate(batch)
-        for number, turn in enumerate(conversation.turns)
-    ]
+    events = events_of(batch, min(rules.policy.tenants), locale=options.locale, with_known=options.with_known)
     labels = frozenset(Label) if options.all_labels else treated_labels(rules.policy)
     outcomes = LocalRedactor(rules).redact(events)
     found = iter(findings_in_hindsight(outcomes, [event.author.role for event in events], rules))

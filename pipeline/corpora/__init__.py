@@ -5,7 +5,8 @@ The format, the sources and their licences stand in `README.md` beside this file
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -14,7 +15,7 @@ from msgspec import Meta
 
 from pipeline.errors import Misconfigured
 from pipeline.event.concealed import Concealed
-from pipeline.event.conversation_event import Role, SubjectValue
+from pipeline.event.conversation_event import Author, Channel, ConversationEvent, Role, SubjectValue
 
 BUNDLED: Final = tuple(Path(__file__).parent / name for name in ("star.jsonl.gz", "multidogo.jsonl.gz"))
 """The samples that come with the package, in the order in which `bundled` reads them."""
@@ -23,6 +24,8 @@ LINE_BYTES_MAX: Final = 64 << 20
 CUSTOMER_SPEAKERS: Final = frozenset({"user", "customer", "client", "caller"})
 
 Offset = Annotated[int, Meta(ge=0)]
+_BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a conversation is said to have happened that does not say it."""
 
 
 class GoldSpan(Concealed, frozen=True, kw_only=True):
@@ -83,6 +86,30 @@ def bundled() -> Iterator[Conversation]:
     """Yield the conversations that come with the package: STAR, then MultiDoGO."""
     for path in BUNDLED:
         yield from read_conversations(path)
+
+
+def events_of(
+    conversations: Iterable[Conversation], tenant: str, *, locale: str = "en", with_known: bool = True
+) -> list[ConversationEvent]:
+    """Return the turns of conversations as events of a tenant, in order; `known` is their subject, if wanted. Pure."""
+    return [
+        ConversationEvent(
+            schema_version=1,
+            event_id=str(number),
+            tenant=tenant,
+            # Not the conversation's own id: two of one id in a file must not share a memory.
+            conversation_id=str(place),
+            occurred_at=_BEGINNING,
+            channel=Channel.CHAT,
+            author=Author(role=turn.role),
+            text=turn.text,
+            sequence=number,
+            locale=locale,
+            subject=conversation.known if with_known else {},
+        )
+        for place, conversation in enumerate(conversations)
+        for number, turn in enumerate(conversation.turns)
+    ]
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -1,14 +1,12 @@
 """The whole detector over labelled conversations: patterns, conversation and a names tier, as a worker has them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 from pipeline.adapters.presidio import PresidioOperators
-from pipeline.corpora import Conversation
+from pipeline.corpora import Conversation, events_of
 from pipeline.detection.names import NamesTier
 from pipeline.evaluation.predictions import PredictedConversation, Prediction
-from pipeline.event.conversation_event import Author, Channel, ConversationEvent
 from pipeline.flow.local import LocalRedactor
 from pipeline.flow.outcome import DeadLettered
 from pipeline.flow.rules import Rules
@@ -18,7 +16,6 @@ from pipeline.policy.shipped import find_policy
 
 POLICY: Final = "analytics"
 TURNS_AT_ONCE: Final = 2_000
-_BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _THROWAWAY: Final = KeyRing(bytes(32), {1: bytes(32)}, 1)
 """Keys for work that publishes nothing."""
 
@@ -37,23 +34,7 @@ def predictions(conversations: Iterable[Conversation], tier: NamesTier) -> Itera
 
 
 def _predicted(batch: Sequence[Conversation], rules: Rules) -> Iterator[PredictedConversation]:
-    tenant = min(rules.policy.tenants)
-    events = [
-        ConversationEvent(
-            schema_version=1,
-            event_id=str(number),
-            tenant=tenant,
-            conversation_id=str(place),
-            occurred_at=_BEGINNING,
-            channel=Channel.CHAT,
-            author=Author(role=turn.role),
-            text=turn.text,
-            sequence=number,
-            locale="en",
-        )
-        for place, conversation in enumerate(batch)
-        for number, turn in enumerate(conversation.turns)
-    ]
+    events = events_of(batch, min(rules.policy.tenants), with_known=False)
     outcomes = iter(LocalRedactor(rules).redact(events))
     for conversation in batch:
         turns = []
