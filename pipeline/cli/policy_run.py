@@ -8,9 +8,10 @@ import msgspec
 from pipeline.consent.opt_outs import OptOutList
 from pipeline.errors import InvariantBroken
 from pipeline.event.concealed import Concealed
-from pipeline.event.conversation_event import AttributeValue, Author, ConversationEvent, Role, subject_pairs
+from pipeline.event.conversation_event import AttributeValue, Author, ConversationEvent, Role
 from pipeline.event.labels import Label
 from pipeline.event.sanitized_event import SanitizedFinding
+from pipeline.event.subject import subject_pairs
 from pipeline.flow.local import LocalRedactor
 from pipeline.flow.outcome import DeadLettered, Sanitized, Withheld
 from pipeline.flow.rules import Rules
@@ -75,7 +76,7 @@ def _asking(event: ConversationEvent, question: str) -> ConversationEvent:
 def _everybody_named_in(event: ConversationEvent, rules: Rules) -> OptOutList:
     """Return a list on which everybody whom the event names is out of every purpose."""
     opt_outs = OptOutList()
-    for offset, key in enumerate(sorted(rules.identifiers.of_event(event, subject_pairs(event.subject)))):
+    for offset, key in enumerate(sorted(rules.people.of(event, subject_pairs(event.subject)).identifiers)):
         opt_outs.apply(key, None, offset)
     return opt_outs
 

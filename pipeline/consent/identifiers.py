@@ -5,14 +5,13 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.event.canonical import canonical_email, canonical_phone, folded
-from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX, ConversationEvent, Role, SubjectPairs
+from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX
 from pipeline.event.privacy_request import IdentifierKind
 from pipeline.keys import KeyRing, KeyUse, digest
 
 _KINDS: Final = {kind.value: kind for kind in IdentifierKind}
 _KEY_LENGTH_BYTES: Final = 16
 _CACHED_KEYS_MAX: Final = 65_536
-_CACHED_SUBJECTS_MAX: Final = 4_096  # a subject is the same throughout its conversation
 
 
 def canonical_identifier(kind: IdentifierKind, identifier: str, *, strip_email_tags: bool, default_region: str) -> str:
@@ -51,21 +50,14 @@ class IdentifierKeys:
 
         self._fresh_key = fresh_key
         self._cached_key = lru_cache(_CACHED_KEYS_MAX)(fresh_key)
-        self._cached_keys = lru_cache(_CACHED_SUBJECTS_MAX)(self._keys_of)
 
     def key(self, tenant: str, kind: IdentifierKind, identifier: str) -> str:
         """Return an identifier's key on the opt-out list."""
         find = self._cached_key if len(identifier) <= IDENTIFIER_LENGTH_MAX else self._fresh_key
         return find(tenant, kind, identifier)
 
-    def of_event(self, event: ConversationEvent, subject: SubjectPairs) -> frozenset[str]:
-        """Return the keys of everybody the event names as its customer: its subject's, and a customer author's id."""
-        author = event.author
-        customer = author.id if author.role is Role.CUSTOMER and isinstance(author.id, str) else ""
-        find = self._cached_keys if subject.cacheable else self._keys_of
-        return find(event.tenant, subject.pairs, customer)
-
-    def _keys_of(self, tenant: str, pairs: Iterable[tuple[str, str]], customer: str) -> frozenset[str]:
+    def of_people(self, tenant: str, pairs: Iterable[tuple[str, str]], customer: str) -> frozenset[str]:
+        """Return the keys of everybody named as a customer: by the pairs of a subject, and by an author's id."""
         found = [self.key(tenant, kind, value) for field, value in pairs if (kind := _KINDS.get(field)) is not None]
         if customer:
             found.append(self.key(tenant, IdentifierKind.CUSTOMER_ID, customer))

@@ -9,7 +9,7 @@ from pipeline.conversation.values import NOTHING_SEEN, ValuesSeen
 from pipeline.errors import RedactionError
 from pipeline.event.concealed import Concealed
 from pipeline.event.receipt import WithheldReason
-from pipeline.keys import KeyRing, KeyUse, digest, keyed_hash
+from pipeline.keys import KeyRing, KeyUse, digest
 
 _Item = TypeVar("_Item", bytes, str)
 EVENTS_MAX: Final = 64
@@ -18,7 +18,6 @@ IDENTIFIERS_MAX: Final = 64
 SUBJECTS_MAX: Final = 16
 STATE_BYTES_MAX: Final = 28 << 10
 """What a sealed state cannot exceed, whatever was said: each part has a bound of its own."""
-_FINGERPRINT_LENGTH_BYTES: Final = 8
 _KEY_LENGTH_BYTES: Final = 16
 
 
@@ -79,11 +78,6 @@ def unseal_state(ciphertext: bytes, key: str, keys: KeyRing) -> ConversationStat
     if state is None:
         raise NotAState("what was decrypted is no conversation state of this version of redact")
     return state
-
-
-def fingerprint(keys: KeyRing, tenant: str, value: str) -> bytes:
-    """Return a short keyed hash of a value to compare with, never to read back. Pure."""
-    return keyed_hash(keys.derive(KeyUse.MEMORY, tenant))(value.encode())[:_FINGERPRINT_LENGTH_BYTES]
 
 
 def is_duplicate(state: ConversationState, event: bytes, offset: int) -> bool:

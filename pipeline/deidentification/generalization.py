@@ -34,12 +34,10 @@ _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ZIP: Final = re.compile(r"(?<!\d)(\d{3})\d\d(?:-\d{4})?(?!\d)", re.ASCII)
 
 
-_ISO_LENGTHS: Final = {
-    Generalization.MONTH: 7,
-    Generalization.DAY: 10,
-    Generalization.HOUR: 13,
-}
-"""How much of a time's ISO form is left; to cut it takes a tenth of the time of `strftime`."""
+_HOUR: Final = Generalization.HOUR
+_HOURS: Final = tuple([f"{hour:02}" for hour in range(24)])
+_ISO_LENGTHS: Final = {Generalization.MONTH: 7, Generalization.DAY: 10}
+"""How much of a date's ISO form is left."""
 
 
 def year_of(value: str) -> str | None:
@@ -65,7 +63,8 @@ def generalized_text(value: str, to: Generalization) -> str | None:
 
 def generalized_time(moment: datetime, to: Generalization) -> str:
     """Return a time cut to hour, day, month or year (ISO 8601-1, section 5.2), in its own zone. Pure."""
-    return moment.isoformat()[: _ISO_LENGTHS.get(to, 4)]
+    day = moment.date().isoformat()
+    return f"{day}T{_HOURS[moment.hour]}" if to is _HOUR else day[: _ISO_LENGTHS.get(to, 4)]
 
 
 def cut_time(moment: datetime, to: Generalization) -> datetime:

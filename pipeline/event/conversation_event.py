@@ -1,10 +1,9 @@
 """The conversation event that a support system publishes, and its strict decoding."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -17,7 +16,6 @@ LOCALE_PATTERN: Final = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}\Z"
 """The shape of a BCP 47 tag (RFC 5646, section 2.1), so that a locale cannot carry anything else."""
 IDENTIFIER_LENGTH_MAX: Final = 512
 Identifier = Annotated[str, Meta(min_length=1, max_length=IDENTIFIER_LENGTH_MAX)]
-_CACHEABLE_SUBJECT_CHARS_MAX: Final = 4_096
 SubjectValue = str | list[str]
 AttributeValue = str | int | float | bool | None
 
@@ -202,28 +200,3 @@ def nesting_depth(value: bytes) -> int:
 def language_of(locale: str) -> str:
     """Return the language subtag of a locale in lower case: `de` of `de-AT` and `de_AT` (RFC 5646, 2.2.1). Pure."""
     return locale.replace("_", "-").split("-", 1)[0].lower()
-
-
-class SubjectPairs(NamedTuple):
-    """What an event says about its customer, as (field, value) pairs without empty values.
-
-    `cacheable` says that they are few enough to be remembered: a publisher's large subjects must not fill the memory.
-    """
-
-    pairs: tuple[tuple[str, str], ...]
-    cacheable: bool
-
-    def __repr__(self) -> str:
-        return f"<SubjectPairs: {len(self.pairs)}, concealed>"
-
-
-def subject_pairs(subject: Mapping[str, SubjectValue]) -> SubjectPairs:
-    """Return every (field, value) of a subject, several values of a field one by one. Pure."""
-    pairs: list[tuple[str, str]] = []
-    size_chars = 0
-    for field, values in subject.items():
-        for value in (values,) if isinstance(values, str) else values:
-            if value.strip():
-                pairs.append((field, value))
-                size_chars += len(field) + len(value)
-    return SubjectPairs(tuple(pairs), size_chars <= _CACHEABLE_SUBJECT_CHARS_MAX)

@@ -37,24 +37,31 @@ class SourceRecord(NamedTuple):
 
 def source_id(keys: KeyRing, position: Position) -> str:
     """Return the id of a raw record: deterministic, not enumerable without the key. Pure."""
-    return keyed_hash(keys.derive(KeyUse.SOURCE_ID))(_place(position))[:_ID_LENGTH_BYTES].hex()
+    return RecordIds(keys, ()).source(position)
 
 
 def output_id(keys: KeyRing, position: Position, purpose: str) -> str:
     """Return the id of a raw record's sanitized event for a purpose, which is also its key. Pure."""
-    return OutputIds(keys, [purpose]).of(position)[0]
+    return RecordIds(keys, (purpose,)).outputs(position)[0]
 
 
-class OutputIds:
-    """The ids of raw records' sanitized events, for several purposes under one key ring."""
+class RecordIds:
+    """The ids of raw records, and of their sanitized events for several purposes, under one key ring."""
+
+    __slots__ = ("_outputs", "_source")
 
     def __init__(self, keys: KeyRing, purposes: Iterable[str]) -> None:
-        self._hashes = [keyed_hash(keys.derive(KeyUse.OUTPUT_ID, purpose=purpose)) for purpose in purposes]
+        self._source = keyed_hash(keys.derive(KeyUse.SOURCE_ID))
+        self._outputs = [keyed_hash(keys.derive(KeyUse.OUTPUT_ID, purpose=purpose)) for purpose in purposes]
 
-    def of(self, position: Position) -> list[str]:
-        """Return the output ids of a raw record, in the purposes' order. Pure."""
+    def source(self, position: Position) -> str:
+        """Return the id of a raw record. Pure."""
+        return self._source(_place(position))[:_ID_LENGTH_BYTES].hex()
+
+    def outputs(self, position: Position) -> list[str]:
+        """Return the ids of a raw record's sanitized events, in the purposes' order. Pure."""
         place = _place(position)
-        return [hashed(place)[:_ID_LENGTH_BYTES].hex() for hashed in self._hashes]
+        return [hashed(place)[:_ID_LENGTH_BYTES].hex() for hashed in self._outputs]
 
 
 def _place(position: Position) -> bytes:

@@ -35,12 +35,13 @@ from pipeline.event.labels import Label
 from pipeline.event.receipt import AmendmentOutcome, AmendmentReceipt, WithheldReason
 from pipeline.event.sanitized_event import SanitizedEvent, SanitizedFinding, Versions, encode
 from pipeline.flow.outcome import Amendment
+from pipeline.flow.people import KnownPeople
 from pipeline.flow.pieces import shown_digits
 from pipeline.flow.publication import Publication
 from pipeline.flow.remember import NewForm
 from pipeline.flow.rules import Rules
 from pipeline.flow.sanitize import SCHEMA_VERSION, counted
-from pipeline.flow.stages import DetectedEvent, KnownPeople, NumberInPieces
+from pipeline.flow.stages import DetectedEvent, NumberInPieces
 from pipeline.policy.compiled import AttributeType, Operator
 
 DETECTOR: Final = "amended"
@@ -189,7 +190,7 @@ def _zips(detected: DetectedEvent, rules: Rules) -> Iterator[NewForm]:
     for finding in detected.findings:
         if finding.label is Label.ZIP and finding.score >= _ZIP_SCORE_MIN:
             for form in forms_of(text[finding.start : finding.end], finding.label):
-                yield NewForm(form, rules.fingerprint(tenant, form.text), finding.label)
+                yield NewForm(form, rules.fingerprints.of(tenant, form.text), finding.label)
 
 
 def _memory(new: Sequence[NewForm], tenant: str, rules: Rules) -> Memory:
@@ -201,7 +202,7 @@ def _memory(new: Sequence[NewForm], tenant: str, rules: Rules) -> Memory:
         shapes |= form.shapes
         mixed |= form.mixed
     seen = _replace(NOTHING_SEEN, labels=labels, shapes=shapes, mixed=mixed)
-    return Memory(seen, frozenset(), partial(rules.fingerprint, tenant), rules.words(tenant))
+    return Memory(seen, frozenset(), partial(rules.fingerprints.of, tenant), rules.words(tenant))
 
 
 def _amended(

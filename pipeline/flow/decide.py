@@ -1,20 +1,21 @@
 """Second step: which purposes may use the event at all."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pipeline.consent.opt_outs import OptOutList
 from pipeline.conversation.state import ConversationState
 from pipeline.detection.finding import Finding
-from pipeline.event.conversation_event import ConversationEvent, SubjectPairs
+from pipeline.event.conversation_event import ConversationEvent
 from pipeline.event.labels import Label
 from pipeline.event.privacy_request import IdentifierKind
 from pipeline.event.receipt import WithheldReason
+from pipeline.flow.people import EventPeople
 from pipeline.flow.rules import Rules
 from pipeline.policy.compiled import Unidentified
 
-Exclusions = Mapping[str, WithheldReason]
+Exclusions = dict[str, WithheldReason]
 """The purposes that may not use an event, and why; a purpose that is absent may."""
 
 # An address inside something else that was found, such as a link; `%40` is how a link writes the sign (RFC 3986, 2.1).
@@ -22,14 +23,12 @@ _ADDRESS_INSIDE: Final = re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-
 _IDENTIFYING = {Label.EMAIL: IdentifierKind.EMAIL, Label.PHONE: IdentifierKind.PHONE}
 
 
-def identifiers_of(
-    event: ConversationEvent, subject: SubjectPairs, state: ConversationState, rules: Rules
-) -> frozenset[str]:
+def identifiers_of(people: EventPeople, state: ConversationState) -> frozenset[str]:
     """Return the opt-out keys of everybody named as the customer, by the event or by its conversation so far. Pure.
 
     All of them are looked up; the bound of what the conversation remembers does not apply.
     """
-    named = rules.identifiers.of_event(event, subject)
+    named = people.identifiers
     return state.identifiers if named <= state.identifiers else state.identifiers | named
 
 
@@ -55,7 +54,7 @@ def sticky_exclusions(
     state: ConversationState,
     opt_outs: OptOutList,
     rules: Rules,
-) -> Mapping[str, WithheldReason]:
+) -> Exclusions:
     """Return the purposes that an opt-out or signal excludes, now or earlier in the conversation. Pure.
 
     An exclusion stays for the conversation, whatever its later events say.

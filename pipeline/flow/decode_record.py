@@ -1,9 +1,10 @@
 """First step: from a raw record to an event that is ours to process."""
 
 from pipeline.errors import Reason, RejectedEvent
-from pipeline.event.conversation_event import ConversationEvent, decode, subject_pairs
+from pipeline.event.conversation_event import ConversationEvent, decode
 from pipeline.event.records import RAW_BYTES_MAX, SourceRecord
 from pipeline.event.replay import original_position
+from pipeline.event.subject import subject_pairs
 from pipeline.flow.rules import Rules
 from pipeline.flow.stages import AcceptedRecord, RejectedRecord
 

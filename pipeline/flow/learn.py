@@ -1,7 +1,7 @@
 """Last step of an event: what its conversation learns from it, and what that changes of what was published before."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, final
 
 import msgspec
 
@@ -21,13 +21,23 @@ from pipeline.flow.stages import AcceptedRecord, DetectedEvent
 _replace = msgspec.structs.replace
 
 
-class Learnt(NamedTuple):
+@final
+class Learnt:
     """What the conversation knows after an event, and the amendments of earlier outputs that follow from it."""
 
-    seen: ValuesSeen
-    subjects: tuple[bytes, ...]
-    recent: tuple[bytes, ...]
-    amendments: tuple[Amendment, ...]
+    __slots__ = ("amendments", "recent", "seen", "subjects")
+
+    def __init__(
+        self,
+        seen: ValuesSeen,
+        subjects: tuple[bytes, ...],
+        recent: tuple[bytes, ...],
+        amendments: tuple[Amendment, ...],
+    ) -> None:
+        self.seen = seen
+        self.subjects = subjects
+        self.recent = recent
+        self.amendments = amendments
 
 
 class StandingOutput(NamedTuple):
@@ -91,11 +101,10 @@ def learn(
     (seen, new), event = values_seen(detected, state, rules), detected.event
     subjects, recent, people = state.subjects, state.recent, detected.people
     if people is not None:
-        said = rules.fingerprint(event.tenant, people.digest)
-        if said in subjects:
+        if people.fingerprint in subjects:
             people = None
         else:
-            subjects = remember_subject(subjects, said)
+            subjects = remember_subject(subjects, people.fingerprint)
     turn = KeptTurn(event.author.role, rules.mark, detected.origin.timestamp_ms, _kept(outcomes))
     if standing and any(output.id in standing for output in turn.outputs):
         return Learnt(seen, subjects, _kept_again(recent, turn, standing), ())

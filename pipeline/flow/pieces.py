@@ -8,7 +8,7 @@ from pipeline.conversation.recent import KeptContent, KeptTurn, content_of, deco
 from pipeline.conversation.state import ConversationState
 from pipeline.detection.finding import Finding
 from pipeline.detection.normalization import normalize
-from pipeline.detection.patterns.answering import Expected
+from pipeline.detection.patterns.answering import PROMPTED
 from pipeline.detection.patterns.pieces import (
     PIECE_CHARS_MAX,
     WHOLE_DIGITS_MIN,
@@ -48,7 +48,6 @@ _LEAVING: Final = frozenset({Operator.MASK.value, Operator.GENERALIZE.value})
 _CARD_DIGITS: Final = range(13, 20)
 _GROUPS: Final = {9: (3, 5), 10: (3, 6), 11: (1, 4, 7)}  # where social security and US telephone numbers are grouped
 _PIECES_AS_TYPED: Final = 3  # so many turns of digits are one number, wherever they break
-_ASKED: Final = Expected(prompted=True)
 _CUSTOMERS: Final = frozenset({Role.CUSTOMER, Role.THIRD_PARTY})
 
 
@@ -214,7 +213,7 @@ def _whole(earlier: Sequence[_Piece], last: str, rules: Rules) -> tuple[Label, t
     while clear:
         written = _written([*(piece.digits for piece in clear), last])
         if written:
-            found = rules.detector.find(written, expected=_ASKED)
+            found = rules.detector.find(written, expected=PROMPTED)
             if found and _is_whole(found[0], written):
                 return found[0].label, tuple([piece.turn for piece in clear])
         del clear[0]

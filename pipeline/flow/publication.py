@@ -1,16 +1,16 @@
 """What one purpose's events are made of: compiled from the policy once, so that an event asks nothing twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, final
 
 from msgspec import UNSET, UnsetType
 
 from pipeline.deidentification.deidentifier import Deidentifier
 from pipeline.deidentification.generalization import cut_time, generalized_time
-from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX
-from pipeline.policy.compiled import Generalization, Operator
+from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX, ConversationEvent
+from pipeline.policy.compiled import CompiledPurpose, Generalization, Operator
 
 _ALWAYS_PRESENT: Final = ("conversation_id", "author.role", "occurred_at", "channel", "locale")
 _CACHED_TOKENS_MAX: Final = 16_384
@@ -21,12 +21,63 @@ FindToken = Callable[[str, str, str, str], str]
 """From tenant, purpose, kind and value to a token."""
 
 
-class FieldTokens(NamedTuple):
-    """The tokens of an event's fields that its purpose lets out."""
+@final
+class FieldTokens:
+    """The tokens of an event's fields that its purpose lets out, and how many identify author and customer."""
 
-    conversation: str | UnsetType
-    author: str | UnsetType
-    customer: str | UnsetType
+    __slots__ = ("author", "conversation", "customer", "people")
+
+    def __init__(self, conversation: str | UnsetType, author: str | UnsetType, customer: str | UnsetType) -> None:
+        self.conversation = conversation
+        self.author = author
+        self.customer = customer
+        self.people = (author is not UNSET) + (customer is not UNSET)
+
+
+class FieldTokenizer:
+    """Makes the tokens of events' fields for every purpose, and remembers them: a conversation's are the same."""
+
+    def __init__(self, purposes: Iterable[CompiledPurpose], find_token: FindToken) -> None:
+        self._fields = [(purpose.name, purpose.fields) for purpose in purposes]
+        self._find_token = find_token
+        self._cached = lru_cache(_CACHED_TOKENS_MAX)(self._made)
+
+    def of(self, event: ConversationEvent) -> tuple[FieldTokens, ...]:
+        """Return an event's tokens for each purpose, in their order; `UNSET` for fields that are dropped or absent."""
+        customer_id = _customer_id(event)
+        # The decoder bounds the other ids; this one may be as long as a publisher likes, and must not fill the memory.
+        fits = customer_id is UNSET or len(customer_id) <= IDENTIFIER_LENGTH_MAX
+        find = self._cached if fits else self._made
+        return find(event.tenant, event.conversation_id, event.author.id, customer_id)
+
+    def _made(
+        self, tenant: str, conversation_id: str, author_id: str | UnsetType, customer_id: str | UnsetType
+    ) -> tuple[FieldTokens, ...]:
+        values = (
+            ("conversation_id", "conversation", conversation_id),
+            ("author.id", "author", author_id),
+            ("subject.customer_id", "customer", customer_id),
+        )
+        return tuple(
+            [
+                FieldTokens(
+                    *[
+                        UNSET
+                        if value is UNSET or field not in fields
+                        else self._find_token(tenant, purpose, kind, value)
+                        for field, kind, value in values
+                    ]
+                )
+                for purpose, fields in self._fields
+            ]
+        )
+
+
+def _customer_id(event: ConversationEvent) -> str | UnsetType:
+    value = event.subject.get("customer_id", "")
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return value or UNSET
 
 
 class Publication:
@@ -36,10 +87,9 @@ class Publication:
     """
 
     __slots__ = (
-        "_cached_tokens",
-        "_fields",
-        "_find_token",
-        "_occurred",
+        "_drops_time",
+        "_occurred_to",
+        "_processed_to",
         "channel",
         "deidentifier",
         "kept_always",
@@ -49,7 +99,7 @@ class Publication:
         "sequence",
     )
 
-    def __init__(self, deidentifier: Deidentifier, find_token: FindToken) -> None:
+    def __init__(self, deidentifier: Deidentifier) -> None:
         purpose = deidentifier.purpose
         fields = purpose.fields
         self.purpose = purpose
@@ -59,53 +109,26 @@ class Publication:
         self.channel = "channel" in fields
         self.locale = "locale" in fields
         self.kept_always = sum(name in fields for name in _ALWAYS_PRESENT)
-        self._fields = fields
-        self._occurred = fields.get("occurred_at")
-        self._find_token = find_token
-        self._cached_tokens = lru_cache(_CACHED_TOKENS_MAX)(self._tokens)
+        occurred = fields.get("occurred_at")
+        self._drops_time = occurred is None
+        self._occurred_to = None if occurred is None else occurred.to
+        kept = occurred is not None and occurred.operator is Operator.KEEP
+        self._processed_to = None if kept else self._occurred_to or Generalization.DAY
 
     def __repr__(self) -> str:
         return f"<Publication: {self.purpose.name}>"
 
-    def tokens(
-        self, tenant: str, conversation_id: str, author_id: str | UnsetType, customer_id: str | UnsetType
-    ) -> FieldTokens:
-        """Return the tokens of an event's fields; `UNSET` where the policy drops the field or the event lacks it."""
-        # The decoder bounds the other ids; this one may be as long as a publisher likes, and must not fill the memory.
-        fits = customer_id is UNSET or len(customer_id) <= IDENTIFIER_LENGTH_MAX
-        return (self._cached_tokens if fits else self._tokens)(tenant, conversation_id, author_id, customer_id)
-
     def occurred_at(self, moment: datetime) -> datetime | str | UnsetType:
         """Return the event's time as this purpose may see it."""
-        treatment = self._occurred
-        if treatment is None:
+        if self._drops_time:
             return UNSET
-        if treatment.operator is Operator.GENERALIZE and treatment.to is not None:
-            return generalized_time(moment, treatment.to)
-        return moment
+        return moment if self._occurred_to is None else generalized_time(moment, self._occurred_to)
 
     def processed_at(self, recorded_at_ms: int) -> datetime:
         """Return the record's time as coarse as the event's, which it would give away; the day if that is dropped."""
-        treatment = self._occurred
-        if treatment is None:
-            return cut_record_time(recorded_at_ms, Generalization.DAY)
-        if treatment.operator is Operator.KEEP:
+        if self._processed_to is None:
             return datetime.fromtimestamp(recorded_at_ms / 1000, UTC)
-        return cut_record_time(recorded_at_ms, treatment.to or Generalization.DAY)
-
-    def _tokens(
-        self, tenant: str, conversation_id: str, author_id: str | UnsetType, customer_id: str | UnsetType
-    ) -> FieldTokens:
-        def token(field: str, kind: str, value: str | UnsetType) -> str | UnsetType:
-            if value is UNSET or field not in self._fields:
-                return UNSET
-            return self._find_token(tenant, self.purpose.name, kind, value)
-
-        return FieldTokens(
-            token("conversation_id", "conversation", conversation_id),
-            token("author.id", "author", author_id),
-            token("subject.customer_id", "customer", customer_id),
-        )
+        return cut_record_time(recorded_at_ms, self._processed_to)
 
 
 def cut_record_time(recorded_at_ms: int, to: Generalization) -> datetime:

@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol, final
 
 from pipeline.consent.opt_outs import OptOutList
 from pipeline.conversation.questions import NOTHING_ASKED, Questions
@@ -24,11 +24,15 @@ _log = logging.getLogger(__name__)
 NamesFound = list[NamesOfText]
 
 
-class FollowedTurn(NamedTuple):
+@final
+class FollowedTurn:
     """The labels of what a turn is asked for, and what either side is asked for after it."""
 
-    asked: tuple[Label, ...]
-    after: Questions
+    __slots__ = ("after", "asked")
+
+    def __init__(self, asked: tuple[Label, ...], after: Questions) -> None:
+        self.asked = asked
+        self.after = after
 
 
 Followed = Sequence[FollowedTurn]

@@ -11,28 +11,33 @@ dead letter: the same record, state, opt-outs and rules give the same bytes.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import final
 
 import msgspec
 
 from pipeline.consent.opt_outs import OptOutList
 from pipeline.conversation.questions import Questions
-from pipeline.conversation.state import ConversationState, is_duplicate, remember_event, remember_identifiers
-from pipeline.conversation.state import fingerprint as fingerprint_of
-from pipeline.conversation.values import ValuesSeen
+from pipeline.conversation.state import (
+    ConversationState,
+    is_duplicate,
+    remember_event,
+    remember_identifiers,
+    remember_names,
+)
 from pipeline.detection.finding import Finding
 from pipeline.detection.overlap import resolve
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.conversation_event import Role
 from pipeline.event.dead_letter import seal
 from pipeline.event.receipt import AmendmentReceipt, Outcome, PurposeReceipt, Receipt, WithheldReason
-from pipeline.event.records import Position, SourceRecord, source_id
+from pipeline.event.records import Position, SourceRecord
 from pipeline.event.sanitized_event import Versions
 from pipeline.flow.decide import identifiers_in_text, identifiers_of, passing_exclusion, sticky_exclusions
-from pipeline.flow.detect import detect, known_people, remembered_names
+from pipeline.flow.detect import detect
 from pipeline.flow.learn import Learnt, Standing, learn, outputs_standing, repeat
 from pipeline.flow.outcome import DeadLettered, Redacted, Sanitized, Withheld
+from pipeline.flow.people import EventPeople
 from pipeline.flow.pieces import number_in_pieces
 from pipeline.flow.rules import Rules
 from pipeline.flow.sanitize import SCHEMA_VERSION, count_fields, metadata_only, sanitize
@@ -45,17 +50,29 @@ NamesOfText = Sequence[Finding] | RejectedEvent
 """What the names tier found in a text, or the rejection that its failure means."""
 
 
-class Consented(NamedTuple):
+@final
+class Consented:
     """What is known about consent: who the customer may be, which purposes are excluded for good, and the event's id.
 
     `named` are the identifiers that the publisher gave, `identifiers` those and what the customer typed.
     """
 
-    named: frozenset[str]
-    identifiers: frozenset[str]
-    excluded: Mapping[str, WithheldReason]
-    fingerprint: bytes
-    duplicate: bool
+    __slots__ = ("duplicate", "excluded", "fingerprint", "identifiers", "named")
+
+    def __init__(
+        self,
+        named: frozenset[str],
+        identifiers: frozenset[str],
+        excluded: dict[str, WithheldReason],
+        fingerprint: bytes,
+        *,
+        duplicate: bool,
+    ) -> None:
+        self.named = named
+        self.identifiers = identifiers
+        self.excluded = excluded
+        self.fingerprint = fingerprint
+        self.duplicate = duplicate
 
 
 def redact_event(
@@ -73,14 +90,14 @@ def redact_event(
     pass, and never a stopped partition.
     """
     versions = rules.versions(opt_outs.position)
-    consented = _decided(accepted, state, opt_outs, rules)
-    heard = msgspec.structs.replace(state, asked=asked)  # holds even if the event is rejected: nothing was searched yet
+    people = rules.people.of(accepted.event, accepted.subject)
+    consented = _decided(accepted, people, state, opt_outs, rules)
     standing = outputs_standing(accepted, state)
     try:
-        detected = _detected(accepted, state, names, rules)
+        detected = _detected(accepted, people, state, names, rules)
         consented = _decided_by_text(consented, detected, state, opt_outs, rules)
         outcomes = _outcomes(detected, consented, standing, rules, versions)
-        learnt = learn(detected, heard, consented.excluded, outcomes, standing, rules, versions)
+        learnt = learn(detected, state, consented.excluded, outcomes, standing, rules, versions)
     except RejectedEvent as refused:
         rejection = refused
     except Exception as error:  # noqa: BLE001 - whatever an event makes us raise, it must neither pass nor stop the rest
@@ -88,25 +105,28 @@ def redact_event(
         _log.error("a record could not be redacted: %s", type(error).__name__, extra={"fields": {"at": str(position)}})
         rejection = RejectedEvent(Reason.DETECTOR_FAILED)
     else:
-        return _redacted(accepted, heard, consented, detected, outcomes, learnt, rules, versions)
+        return _redacted(accepted, people, state, asked, consented, detected, outcomes, learnt, rules, versions)
     # What the event said about consent stays said, though the event itself cannot be published.
     letter = dead_letter(RejectedRecord(accepted.record, accepted.origin, rejection), opt_outs, rules)
     return msgspec.structs.replace(
         letter,
         state_key=accepted.state_key,
-        state=_consented_state(accepted, heard, consented),
+        state=_state_after_rejection(accepted, state, asked, consented),
         read_before=accepted.record.position.offset <= state.last_offset,
     )
 
 
-def _decided(accepted: AcceptedRecord, state: ConversationState, opt_outs: OptOutList, rules: Rules) -> Consented:
+def _decided(
+    accepted: AcceptedRecord, people: EventPeople, state: ConversationState, opt_outs: OptOutList, rules: Rules
+) -> Consented:
     event = accepted.event
-    fingerprint = fingerprint_of(rules.keys, event.tenant, event.event_id)  # new each time: no cache would help
+    fingerprint = rules.fingerprints.once(event.tenant, event.event_id)
     # A record that is replayed a second time is no duplicate of itself: withholding it would retract its own output.
     replayed_again = state.events.get(fingerprint) == accepted.origin.offset
     duplicate = not replayed_again and is_duplicate(state, fingerprint, accepted.record.position.offset)
-    named = identifiers_of(event, accepted.subject, state, rules)
-    return Consented(named, named, sticky_exclusions(event, named, state, opt_outs, rules), fingerprint, duplicate)
+    named = identifiers_of(people, state)
+    excluded = sticky_exclusions(event, named, state, opt_outs, rules)
+    return Consented(named, named, excluded, fingerprint, duplicate=duplicate)
 
 
 def _decided_by_text(
@@ -121,12 +141,20 @@ def _decided_by_text(
         return consented
     identifiers = consented.identifiers | typed
     excluded = sticky_exclusions(event, identifiers, state, opt_outs, rules)
-    return consented._replace(identifiers=identifiers, excluded={**excluded, **consented.excluded})
+    return Consented(
+        consented.named,
+        identifiers,
+        {**excluded, **consented.excluded},
+        consented.fingerprint,
+        duplicate=consented.duplicate,
+    )
 
 
 def _redacted(  # noqa: PLR0917 - everything that became of one event
     accepted: AcceptedRecord,
+    people: EventPeople,
     state: ConversationState,
+    asked: Questions,
     consented: Consented,
     detected: DetectedEvent,
     outcomes: tuple[Sanitized | Withheld, ...],
@@ -134,14 +162,17 @@ def _redacted(  # noqa: PLR0917 - everything that became of one event
     rules: Rules,
     versions: Versions,
 ) -> Redacted:
-    event = accepted.event
-    after = _consented_state(
-        accepted,
-        state,
-        consented,
-        last_sequence=max(state.last_sequence, -1 if event.sequence is None else event.sequence),
+    event, position = accepted.event, accepted.record.position
+    sequence = event.sequence
+    after = ConversationState(
+        last_offset=max(position.offset, state.last_offset),
+        last_sequence=state.last_sequence if sequence is None else max(state.last_sequence, sequence),
+        last_seen_ms=max(state.last_seen_ms, position.timestamp_ms),
         events=remember_event(state.events, consented.fingerprint, accepted.origin.offset),
-        name_parts=remembered_names(event, state, rules),
+        withheld=consented.excluded,
+        identifiers=_remembered(state, consented),
+        name_parts=remember_names(state.name_parts, people.name_parts),
+        asked=asked,
         seen=learnt.seen,
         subjects=learnt.subjects,
         recent=learnt.recent,
@@ -154,39 +185,38 @@ def _redacted(  # noqa: PLR0917 - everything that became of one event
         purposes=tuple([outcome.receipt for outcome in outcomes]),
         amendments=tuple([amendment.receipt for amendment in learnt.amendments]) if learnt.amendments else (),
         undeclared_fields=accepted.undeclared_fields,
-        sequence_regressed=event.sequence is not None and event.sequence < state.last_sequence,
+        sequence_regressed=sequence is not None and sequence < state.last_sequence,
         unidentified=not consented.identifiers,
     )
-    read_before = accepted.record.position.offset <= state.last_offset
     return Redacted(
         outcomes,
         receipt,
         accepted.state_key,
         after,
-        tuple(detected.findings),
-        read_before=read_before,
+        detected.findings,
+        read_before=position.offset <= state.last_offset,
         amendments=learnt.amendments,
     )
 
 
-def _consented_state(
-    accepted: AcceptedRecord,
-    state: ConversationState,
-    consented: Consented,
-    **learnt: int | dict[bytes, int] | frozenset[bytes] | ValuesSeen | tuple[bytes, ...],
+def _state_after_rejection(
+    accepted: AcceptedRecord, state: ConversationState, asked: Questions, consented: Consented
 ) -> ConversationState:
-    """Return the state with what holds even for an event that cannot be published, and what was `learnt` from it."""
+    """Return the state with what holds even for an event that cannot be published: consent, and what was asked."""
     position = accepted.record.position
-    # Whom the publisher named is remembered before whom the customer typed.
-    remembered = remember_identifiers(remember_identifiers(state.identifiers, consented.named), consented.identifiers)
     return msgspec.structs.replace(
         state,
         last_offset=max(position.offset, state.last_offset),
         last_seen_ms=max(state.last_seen_ms, position.timestamp_ms),
-        identifiers=remembered,
         withheld=consented.excluded,
-        **learnt,
+        identifiers=_remembered(state, consented),
+        asked=asked,
     )
+
+
+def _remembered(state: ConversationState, consented: Consented) -> frozenset[str]:
+    """Return the opt-out keys of the conversation: whom the publisher named before whom the customer typed."""
+    return remember_identifiers(remember_identifiers(state.identifiers, consented.named), consented.identifiers)
 
 
 def dead_letter(rejected: RejectedRecord, opt_outs: OptOutList, rules: Rules) -> DeadLettered:
@@ -195,21 +225,23 @@ def dead_letter(rejected: RejectedRecord, opt_outs: OptOutList, rules: Rules) ->
     letter_id, letter = seal(record, origin, rejection, rules.keys)
     versions = rules.versions(opt_outs.position)
     receipt = _receipt(record, origin, versions, rules, dead_letter=rejection.reason, field=rejection.field or None)
-    ids = zip(rules.purpose_names, rules.output_ids.of(origin), strict=True)
+    ids = zip(rules.purpose_names, rules.ids.outputs(origin), strict=True)
     return DeadLettered(letter_id, letter, receipt, tuple(ids))
 
 
-def _detected(accepted: AcceptedRecord, state: ConversationState, names: NamesOfText, rules: Rules) -> DetectedEvent:
+def _detected(
+    accepted: AcceptedRecord, people: EventPeople, state: ConversationState, names: NamesOfText, rules: Rules
+) -> DetectedEvent:
     if isinstance(names, RejectedEvent):
         raise names
     event = accepted.event
-    people = known_people(event, accepted.subject, rules)
-    findings, attribute_findings = detect(event, people, state, names, rules)
+    known = people.known() if rules.policy.known_values else None
+    findings, attribute_findings = detect(event, known, state, names, rules)
     pieces = number_in_pieces(event, findings, state, rules) if state.recent else None
     if pieces is not None and pieces.finding is not None:
         findings = resolve((*findings, pieces.finding))
     return DetectedEvent(
-        event, accepted.origin, findings, attribute_findings, count_fields(event), people=people, pieces=pieces
+        event, accepted.origin, findings, attribute_findings, count_fields(event), people=known, pieces=pieces
     )
 
 
@@ -220,13 +252,13 @@ def _outcomes(
     rules: Rules,
     versions: Versions,
 ) -> tuple[Sanitized | Withheld, ...]:
-    passing = passing_exclusion(
-        detected.event, rules, duplicate=consented.duplicate, unidentified=not consented.identifiers
-    )
+    event = detected.event
+    passing = passing_exclusion(event, rules, duplicate=consented.duplicate, unidentified=not consented.identifiers)
     outcomes: list[Sanitized | Withheld] = []
-    publications = rules.publications_by_role[detected.event.author.role]
-    for publication, output_id in zip(publications, rules.output_ids.of(detected.origin), strict=True):
-        purpose = publication.purpose
+    publications = rules.publications_by_role[event.author.role]
+    output_ids, tokens = rules.ids.outputs(detected.origin), rules.field_tokens.of(event)
+    for number, publication in enumerate(publications):
+        purpose, output_id = publication.purpose, output_ids[number]
         excluded = consented.excluded.get(purpose.name)
         if passing is not None or (excluded is not None and purpose.opt_out_effect is OptOutEffect.WITHHELD):
             line = PurposeReceipt(
@@ -236,9 +268,9 @@ def _outcomes(
         elif excluded is not None:
             outcomes.append(metadata_only(detected, purpose.name, output_id, excluded, versions))
         else:
-            sanitized = sanitize(detected, publication, output_id, rules, versions)
+            sanitized = sanitize(detected, publication, tokens[number], output_id, rules, versions)
             if standing:
-                sanitized = repeat(sanitized, standing, detected.event.tenant, publication, rules, versions)
+                sanitized = repeat(sanitized, standing, event.tenant, publication, rules, versions)
             outcomes.append(sanitized)
     return tuple(outcomes)
 
@@ -260,7 +292,7 @@ def _receipt(
     position = record.position
     return Receipt(
         schema_version=SCHEMA_VERSION,
-        id=source_id(rules.keys, position),
+        id=rules.ids.source(position),
         topic=position.topic,
         partition=position.partition,
         offset=position.offset,
@@ -270,7 +302,7 @@ def _receipt(
         amendments=amendments,
         dead_letter=dead_letter,
         field=field,
-        replay_of=source_id(rules.keys, origin) if origin != position else None,
+        replay_of=rules.ids.source(origin) if origin != position else None,
         undeclared_fields=undeclared_fields,
         sequence_regressed=sequence_regressed,
         unidentified=unidentified,

@@ -1,6 +1,6 @@
 """What a turn leaves in the memory of its conversation."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -8,7 +8,7 @@ from pipeline.conversation.questions import KINDS_MAX, UNASKED, Prompt, Question
 from pipeline.conversation.state import ConversationState
 from pipeline.conversation.values import ValuesSeen, remember_given, remember_values
 from pipeline.detection.normalization import normalize
-from pipeline.detection.patterns.answering import UNPROMPTED, Expected, answered_kinds, label_of_piece
+from pipeline.detection.patterns.answering import PROMPTED, UNPROMPTED, Expected, answered_kinds, label_of_piece
 from pipeline.detection.patterns.asked import KINDS, NUMBER_KINDS, asked_kinds, labels_of, rejects
 from pipeline.detection.patterns.asked_back import asked_back_kinds, named_number
 from pipeline.detection.patterns.pieces import (
@@ -32,6 +32,10 @@ MISSES_MAX = 2
 SPOKEN_CHARS_MAX = 120
 """Numbers read out in pieces are short turns."""
 
+# Sets, since a member named in the code is looked up in its class each time.
+_CUSTOMERS: Final = frozenset({Role.CUSTOMER, Role.THIRD_PARTY})
+_AGENTS: Final = frozenset({Role.AGENT, Role.BOT})
+
 _replace = msgspec.structs.replace
 
 
@@ -49,7 +53,7 @@ class NewForm(NamedTuple):
 def expected_of(asked: Questions, role: Role) -> Expected:
     """Return what a turn of that role may answer. Pure."""
     question = _question_to(role, asked)
-    return Expected(prompted=True) if question is None else _expected(question)
+    return PROMPTED if question is None else _expected(question)
 
 
 def labels_asked(asked: Questions, role: Role) -> tuple[Label, ...]:
@@ -65,15 +69,11 @@ def heard(asked: Questions, role: Role, text: str) -> Questions:
     goes on to other things after one; waiting and saying why the answer is needed is none. Digits alone may be a piece
     of a number, and the number goes on.
     """
-    match role:
-        case Role.CUSTOMER | Role.THIRD_PARTY:
-            return _changed(
-                asked, _answered(asked.to_customer, text), _asked(asked.to_agent, asked_back_kinds(text), text)
-            )
-        case Role.AGENT | Role.BOT:
-            return _changed(asked, _asked(asked.to_customer, asked_kinds(text), text), _answered(asked.to_agent, text))
-        case Role.SYSTEM:
-            return asked
+    if role in _CUSTOMERS:
+        return _changed(asked, _answered(asked.to_customer, text), _asked(asked.to_agent, asked_back_kinds(text), text))
+    if role in _AGENTS:
+        return _changed(asked, _asked(asked.to_customer, asked_kinds(text), text), _answered(asked.to_agent, text))
+    return asked
 
 
 def values_seen(detected: DetectedEvent, state: ConversationState, rules: Rules) -> tuple[ValuesSeen, list[NewForm]]:
@@ -88,7 +88,7 @@ def values_seen(detected: DetectedEvent, state: ConversationState, rules: Rules)
     for finding in found:
         value = text[finding.start : finding.end]
         for form in forms_of(value, finding.label):
-            key = rules.fingerprint(tenant, form.text)
+            key = rules.fingerprints.of(tenant, form.text)
             if key not in seen.labels:
                 new.append(NewForm(form, key, finding.label))
             shapes |= form.shapes
@@ -100,13 +100,9 @@ def values_seen(detected: DetectedEvent, state: ConversationState, rules: Rules)
 
 
 def _question_to(role: Role, asked: Questions) -> Question | None:
-    match role:
-        case Role.CUSTOMER | Role.THIRD_PARTY:
-            return asked.to_customer
-        case Role.AGENT | Role.BOT:
-            return asked.to_agent
-        case Role.SYSTEM:
-            return None
+    if role in _CUSTOMERS:
+        return asked.to_customer
+    return asked.to_agent if role in _AGENTS else None
 
 
 def _changed(asked: Questions, to_customer: Question, to_agent: Question) -> Questions:

@@ -6,7 +6,8 @@ from typing import Final
 
 import pipeline
 from pipeline.consent.identifiers import IdentifierKeys
-from pipeline.conversation.state import fingerprint, state_key
+from pipeline.conversation.fingerprints import Fingerprints
+from pipeline.conversation.state import state_key
 from pipeline.deidentification.deidentifier import Deidentifier
 from pipeline.deidentification.operators import TextOperators
 from pipeline.deidentification.tokens import token
@@ -14,10 +15,11 @@ from pipeline.detection.detector import Detector
 from pipeline.detection.names import NamesTier
 from pipeline.detection.patterns import PatternDetector
 from pipeline.detection.seen_values import WordFingerprints
-from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX, Role, language_of
-from pipeline.event.records import OutputIds
+from pipeline.event.conversation_event import Role, language_of
+from pipeline.event.records import RecordIds
 from pipeline.event.sanitized_event import Versions
-from pipeline.flow.publication import Publication
+from pipeline.flow.people import PeopleOfEvents
+from pipeline.flow.publication import FieldTokenizer, Publication
 from pipeline.keys import KeyRing
 from pipeline.policy.compiled import CompiledPolicy, CompiledPurpose
 
@@ -58,15 +60,17 @@ class Rules:
             )
             for role in Role
         }
-        self.output_ids = OutputIds(keys, self.purpose_names)
+        self.field_tokens = FieldTokenizer(policy.purposes, partial(token, keys))
+        self.ids = RecordIds(keys, self.purpose_names)
         self.identifiers = IdentifierKeys(
             keys, strip_email_tags=policy.strip_email_tags, default_region=policy.default_region
         )
+        self.fingerprints = Fingerprints(keys)
+        self.people = PeopleOfEvents(self.identifiers, self.fingerprints)
         decided_under = f"{policy.name}@{policy.version} {self.names_version} {keys.version} {pipeline.__version__}"
-        self.mark = fingerprint(keys, "", decided_under)
-        self._cached_fingerprint = lru_cache(_CACHED_VALUES_MAX)(self._fingerprint)
+        self.mark = self.fingerprints.once("", decided_under)
         self.words: Callable[[str], WordFingerprints] = lru_cache(None)(  # bounded: tenants stand in the policy
-            lambda tenant: WordFingerprints(partial(self.fingerprint, tenant))
+            lambda tenant: WordFingerprints(partial(self.fingerprints.of, tenant))
         )
         self.state_key: Callable[[str, str], str] = lru_cache(_CACHED_VALUES_MAX)(
             lambda tenant, conversation_id: state_key(keys, tenant, conversation_id)
@@ -84,15 +88,7 @@ class Rules:
 
     def _publication(self, purpose: CompiledPurpose) -> Publication:
         deidentifier = Deidentifier(purpose, self.keys, self._operators, self.policy.default_region)
-        return Publication(deidentifier, partial(token, self.keys))
-
-    def fingerprint(self, tenant: str, value: str) -> bytes:
-        """Return the keyed hash of a value by which a conversation knows it again. Pure."""
-        find = self._cached_fingerprint if len(value) <= IDENTIFIER_LENGTH_MAX else self._fingerprint
-        return find(tenant, value)
-
-    def _fingerprint(self, tenant: str, value: str) -> bytes:
-        return fingerprint(self.keys, tenant, value)
+        return Publication(deidentifier)
 
     def _versions(self, opt_outs_position: int) -> Versions:
         """Return what outputs of a batch state they were decided under. Pure."""

@@ -15,7 +15,7 @@ from pipeline.event.conversation_event import AttributeValue, ConversationEvent
 from pipeline.event.receipt import FindingCount, Outcome, PurposeReceipt, WithheldReason
 from pipeline.event.sanitized_event import SanitizedEvent, SanitizedFinding, Versions, encode, exceeds_limit
 from pipeline.flow.outcome import Sanitized
-from pipeline.flow.publication import Publication, cut_record_time
+from pipeline.flow.publication import FieldTokens, Publication, cut_record_time
 from pipeline.flow.rules import Rules
 from pipeline.flow.stages import DetectedEvent
 from pipeline.policy.compiled import Attribute, AttributeType, Generalization
@@ -28,38 +28,41 @@ _LOCALE: Final = re.compile(
     r"[A-Za-z]{2,3}(?:[-_](?:Latn|Cyrl|Arab|Hans|Hant|Deva|Guru|Beng))?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?(?![A-Za-z0-9])",
     re.ASCII,
 )
+_SANITIZED: Final = Outcome.SANITIZED
 _FIXED_FIELDS: Final = 5  # conversation_id, author.role, occurred_at, channel, locale: in every event
 _METADATA_FIELDS: Final = 3  # author.role, occurred_at, channel
 
 
 def sanitize(
-    detected: DetectedEvent, publication: Publication, output_id: str, rules: Rules, versions: Versions
+    detected: DetectedEvent,
+    publication: Publication,
+    tokens: FieldTokens,
+    output_id: str,
+    rules: Rules,
+    versions: Versions,
 ) -> Sanitized:
     """Return the event as the purpose may see it. Pure. Raises `RejectedEvent` when a record could not hold it."""
-    event, purpose = detected.event, publication.purpose.name
-    author = event.author
-    text, findings = publication.deidentifier.de_identify(
-        event.text, detected.findings, event.tenant, event.conversation_id
-    )
+    event = detected.event
+    tenant = event.tenant
+    text, findings = publication.deidentifier.de_identify(event.text, detected.findings, tenant, event.conversation_id)
     attributes: dict[str, AttributeValue] | UnsetType = UNSET
     attribute_findings: Sequence[SanitizedFinding] = ()
     if event.attributes:
         attributes, attribute_findings = _attributes(detected, publication.deidentifier, rules)
-    tokens = publication.tokens(event.tenant, event.conversation_id, author.id, _customer_id(event))
     sequence = UNSET if event.sequence is None or not publication.sequence else event.sequence
     sanitized = SanitizedEvent(
         schema_version=SCHEMA_VERSION,
         id=output_id,
         revision=1,
-        purpose=purpose,
-        tenant=event.tenant,
+        purpose=publication.purpose.name,
+        tenant=tenant,
         processed_at=publication.processed_at(detected.origin.timestamp_ms),
         versions=versions,
         findings=findings,
         conversation=tokens.conversation,
         author=tokens.author,
         customer=tokens.customer,
-        role=author.role if publication.role else UNSET,
+        role=event.author.role if publication.role else UNSET,
         sequence=sequence,
         occurred_at=publication.occurred_at(event.occurred_at),
         channel=event.channel if publication.channel else UNSET,
@@ -67,9 +70,11 @@ def sanitize(
         text=text,
         attributes=attributes,
     )
-    kept = publication.kept_always + (tokens.author is not UNSET) + (tokens.customer is not UNSET)
-    kept += (sequence is not UNSET) + (0 if attributes is UNSET else len(attributes))
-    return _encoded(sanitized, (*findings, *attribute_findings), detected.fields - kept)
+    kept = publication.kept_always + tokens.people + (sequence is not UNSET)
+    if attributes is not UNSET:
+        kept += len(attributes)
+        findings = (*findings, *attribute_findings)
+    return _encoded(sanitized, findings, detected.fields - kept)
 
 
 def metadata_only(
@@ -101,7 +106,7 @@ def _encoded(
         raise RejectedEvent(Reason.OUTPUT_TOO_LARGE)
     receipt = PurposeReceipt(
         purpose=sanitized.purpose,
-        outcome=Outcome.SANITIZED,
+        outcome=_SANITIZED,
         id=sanitized.id,
         reason=reason,
         metadata_only=reason is not None,
@@ -115,13 +120,6 @@ def counted(findings: Sequence[SanitizedFinding]) -> tuple[FindingCount, ...]:
     """Return how many findings there are of each label, operator and detector. Pure."""
     counts = Counter([(found.label, found.operator, found.detector) for found in findings])
     return tuple(FindingCount(*kind, count) for kind, count in sorted(counts.items()))
-
-
-def _customer_id(event: ConversationEvent) -> str | UnsetType:
-    value = event.subject.get("customer_id", "")
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    return value or UNSET
 
 
 def _attributes(

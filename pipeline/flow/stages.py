@@ -1,26 +1,41 @@
-"""What one step of an event's way hands to the next."""
+"""What one step of an event's way hands to the next.
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+What every turn makes one of is a plain class and no record of msgspec: compiled, its fields are read in no time.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple, final
 
 from pipeline.detection.finding import Finding
-from pipeline.detection.known_values import KnownValues
 from pipeline.errors import RejectedEvent
-from pipeline.event.concealed import Concealed
-from pipeline.event.conversation_event import ConversationEvent, SubjectPairs
+from pipeline.event.conversation_event import ConversationEvent
 from pipeline.event.labels import Label
 from pipeline.event.records import Position, SourceRecord
+from pipeline.event.subject import SubjectPairs
+from pipeline.flow.people import KnownPeople
 
 
-class AcceptedRecord(Concealed, frozen=True):
+@final
+class AcceptedRecord:
     """A raw record whose event may be processed. `origin` is the position its ids come from (a replay's original)."""
 
-    record: SourceRecord
-    origin: Position
-    event: ConversationEvent
-    subject: SubjectPairs
-    undeclared_fields: int
-    state_key: str
+    __slots__ = ("event", "origin", "record", "state_key", "subject", "undeclared_fields")
+
+    def __init__(
+        self,
+        record: SourceRecord,
+        origin: Position,
+        event: ConversationEvent,
+        subject: SubjectPairs,
+        undeclared_fields: int,
+        state_key: str,
+    ) -> None:
+        self.record = record
+        self.origin = origin
+        self.event = event
+        self.subject = subject
+        self.undeclared_fields = undeclared_fields
+        self.state_key = state_key
 
     def __repr__(self) -> str:
         return f"<AcceptedRecord: {self.record.position}, concealed>"
@@ -37,13 +52,6 @@ class RejectedRecord(NamedTuple):
         return f"<RejectedRecord: {self.record.position}, {self.rejection}>"
 
 
-class KnownPeople(NamedTuple):
-    """What an event says of its people, ready to be found, and a digest of it, to be compared by its keyed hash."""
-
-    values: KnownValues
-    digest: str
-
-
 class NumberInPieces(NamedTuple):
     """What a turn's digits are the end of: its label, and which of the recent turns hold the earlier pieces.
 
@@ -55,19 +63,32 @@ class NumberInPieces(NamedTuple):
     finding: Finding | None
 
 
-class DetectedEvent(Concealed, frozen=True):
+@final
+class DetectedEvent:
     """An event whose text and free-text attributes have been searched for personal data.
 
     `fields` counts its fields, `people` is what it says of them, `pieces` the number that its digits end.
     """
 
-    event: ConversationEvent
-    origin: Position
-    findings: Sequence[Finding]
-    attribute_findings: Mapping[str, Sequence[Finding]]
-    fields: int
-    people: KnownPeople | None = None
-    pieces: NumberInPieces | None = None
+    __slots__ = ("attribute_findings", "event", "fields", "findings", "origin", "people", "pieces")
+
+    def __init__(
+        self,
+        event: ConversationEvent,
+        origin: Position,
+        findings: tuple[Finding, ...],
+        attribute_findings: Mapping[str, tuple[Finding, ...]],
+        fields: int,
+        people: KnownPeople | None = None,
+        pieces: NumberInPieces | None = None,
+    ) -> None:
+        self.event = event
+        self.origin = origin
+        self.findings = findings
+        self.attribute_findings = attribute_findings
+        self.fields = fields
+        self.people = people
+        self.pieces = pieces
 
     def __repr__(self) -> str:
         return f"<DetectedEvent: {self.origin}, {len(self.findings)} findings, concealed>"

@@ -1,7 +1,7 @@
 """Find in a turn the answer to what was asked of its speaker: after "your PIN, please?" a bare "4577" is a password."""
 
 from collections.abc import Set as AbstractSet
-from typing import Final, NamedTuple
+from typing import Final, final
 
 from pipeline.detection.patterns import answers
 from pipeline.detection.patterns.asked import KINDS, NUMBER_KINDS
@@ -22,21 +22,34 @@ Spans = dict[tuple[int, int, Label], tuple[float, str]]
 """Score and detector of each span and label."""
 
 
-class Expected(NamedTuple):
+@final
+class Expected:
     """What a turn may answer: the kinds asked for, and the label of a number that was begun, if any.
 
     `digits` is how many of that number were given; `was_asked` says that anything was asked for before, `prompted` that
     the other side spoke since the last answer, whatever it asked.
     """
 
-    kinds: tuple[str, ...] = ()
-    begun: Label | None = None
-    digits: int = 0
-    was_asked: bool = False
-    prompted: bool = False
+    __slots__ = ("begun", "digits", "kinds", "prompted", "was_asked")
+
+    def __init__(
+        self,
+        kinds: tuple[str, ...] = (),
+        begun: Label | None = None,
+        digits: int = 0,
+        *,
+        was_asked: bool = False,
+        prompted: bool = False,
+    ) -> None:
+        self.kinds = kinds
+        self.begun = begun
+        self.digits = digits
+        self.was_asked = was_asked
+        self.prompted = prompted
 
 
 UNPROMPTED: Final = Expected()
+PROMPTED: Final = Expected(prompted=True)
 
 
 def find_answers(text: str, expected: Expected, taken: AbstractSet[tuple[int, int]]) -> Spans:

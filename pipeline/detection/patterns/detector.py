@@ -40,11 +40,10 @@ _Spans = dict[tuple[int, int, Label], tuple[float, str]]
 class _Entry:
     """A pattern with its expressions compiled."""
 
-    __slots__ = ("_again", "_context", "_expressions", "_veto", "_veto_after", "needs_digit", "pattern")
+    __slots__ = ("_again", "_context", "_expressions", "_veto", "_veto_after", "pattern")
 
     def __init__(self, pattern: Pattern) -> None:
         self.pattern = pattern
-        self.needs_digit = pattern.needs_digit
         self._expressions = [compiled(pattern.expression)]
         if pattern.reversible:
             self._expressions.append(compiled(pattern.reversed_expression))
@@ -164,12 +163,16 @@ class PatternDetector:
     def __init__(self, *, default_region: str = "US") -> None:
         """Compile the catalogue; `default_region` (ISO 3166 alpha-2) is where phone numbers without a `+` belong."""
         patterns, records = catalogue(default_region), record_patterns()
-        self._entries = tuple(_Entry(pattern) for pattern in patterns)
+        self._entries = tuple(_Entry(pattern) for pattern in patterns if not pattern.needs_digit)
+        self._with_digits = tuple(_Entry(pattern) for pattern in patterns if pattern.needs_digit)
         self._records = tuple(_Entry(pattern) for pattern in records)
+        # Two sets, since the states of a set's automaton tell which of its expressions matched so far: one would have
+        # as many as both multiplied, and most texts of a conversation hold no digit.
         self._set = _Prefilter(
             [*(entry.pattern.prefilter for entry in self._entries), "[0-9]", RECORD_TRIGGER, TRIGGER]
         )
-        self._digit, self._record, self._spoken = range(len(patterns), len(patterns) + 3)
+        self._digit, self._record, self._spoken = range(len(self._entries), len(self._entries) + 3)
+        self._digit_set = _Prefilter([entry.pattern.prefilter for entry in self._with_digits])
         self._record_set = _Prefilter([*(entry.pattern.prefilter for entry in self._records), TABLE_TRIGGER])
 
     def find(self, text: str | NormalizedText, expected: Expected = UNPROMPTED) -> list[Finding]:
@@ -256,13 +259,10 @@ class PatternDetector:
         numbers = self._set.match(text)
         if len(numbers) == 1:
             return []
-        entries, first_flag = self._entries, self._digit
-        if first_flag in numbers:
-            possible: list[_Sought] = [entries[number] for number in numbers if number < first_flag]
-        else:
-            possible = [
-                entries[number] for number in numbers if number < first_flag and not entries[number].needs_digit
-            ]
+        entries, with_digits = self._entries, self._with_digits
+        possible: list[_Sought] = [entries[number] for number in numbers if number < len(entries)]
+        if self._digit in numbers:
+            possible += [with_digits[number] for number in self._digit_set.match(text) if number < len(with_digits)]
         if self._record in numbers:
             records = self._records
             numbered = self._record_set.match(text)

@@ -2,10 +2,9 @@
 
 import pytest
 
-from pipeline.consent.identifiers import IdentifierKeys, opt_out_key
-from pipeline.event.conversation_event import subject_pairs
+from pipeline.consent.identifiers import opt_out_key
 from pipeline.event.privacy_request import IdentifierKind
-from tests.support.events import conversation_event, key_ring
+from tests.support.events import key_ring
 
 KEYS = key_ring()
 
@@ -50,18 +49,3 @@ def test_tenants_and_kinds_do_not_share_keys():
         )
         == 3
     )
-
-
-def test_an_event_names_its_customer_by_subject_fields_and_a_customer_authors_id():
-    """An agent's id is not the customer's."""
-    identifiers = IdentifierKeys(KEYS, strip_email_tags=False, default_region="US")
-
-    def of_event(event):
-        return identifiers.of_event(event, subject_pairs(event.subject))
-
-    subject = {"email": ["a@example.org", "b@example.org"], "name": "Robin Hale"}
-    by_customer = conversation_event(subject=subject, author={"role": "customer", "id": "C-17"})
-    by_agent = conversation_event(subject=subject, author={"role": "agent", "id": "C-17"})
-    emails = {key(IdentifierKind.EMAIL, address) for address in subject["email"]}
-    assert set(of_event(by_customer)) == emails | {key(IdentifierKind.CUSTOMER_ID, "C-17")}
-    assert set(of_event(by_agent)) == emails

@@ -15,8 +15,8 @@ from pipeline.event.conversation_event import (
     ConversationEvent,
     decode,
     nesting_depth,
-    subject_pairs,
 )
+from pipeline.event.subject import subject_pairs
 from tests.support.events import event_bytes, event_dict
 
 
