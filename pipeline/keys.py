@@ -10,10 +10,8 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -24,15 +22,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from pipeline.errors import Misconfigured, RedactionError
+from pipeline.keyed_hash import length_prefixed
 
 SECRET_LENGTH_BYTES: Final = 32
 KEYS_VARIABLE: Final = "REDACT_KEYS"
 KEYS_FILE_VARIABLE: Final = "REDACT_KEYS_FILE"
 _NONCE_LENGTH_BYTES: Final = 12
-_BLOCK_LENGTH_BYTES: Final = 64  # of SHA-256
-_INNER_PAD: Final = bytes(byte ^ 0x36 for byte in range(256))
-_OUTER_PAD: Final = bytes(byte ^ 0x5C for byte in range(256))
-_PADDED_KEYS_MAX: Final = 4_096
 _REMEDY: Final = "make one with `redact keys make FILE`"
 
 
@@ -122,36 +117,6 @@ class KeyRing:
         if cipher is None:
             cipher = self._ciphers[use, version] = AESGCM(self.derive(use, version=version))
         return cipher
-
-
-def length_prefixed(*parts: bytes) -> bytes:
-    """Join parts so that no two different lists of parts join to the same bytes. Pure."""
-    return b"".join([len(part).to_bytes(4) + part for part in parts])
-
-
-def digest(key: bytes, *parts: bytes) -> bytes:
-    """HMAC-SHA-256 over the length-prefixed parts: 32 bytes. Pure."""
-    return keyed_hash(key)(length_prefixed(*parts))
-
-
-@lru_cache(_PADDED_KEYS_MAX)
-def keyed_hash(key: bytes) -> Callable[[bytes], bytes]:
-    """Return HMAC-SHA-256 (RFC 2104, FIPS 198-1) under a key, as a function from a message to 32 bytes. Pure.
-
-    The key's two blocks (RFC 2104, section 4) are hashed once and copied from then on, which takes a third of the time
-    of `hmac.digest`.
-    """
-    fitting = sha256(key).digest() if len(key) > _BLOCK_LENGTH_BYTES else key
-    block = fitting.ljust(_BLOCK_LENGTH_BYTES, b"\0")
-    copy_inner, copy_outer = sha256(block.translate(_INNER_PAD)).copy, sha256(block.translate(_OUTER_PAD)).copy
-
-    def hashed(message: bytes) -> bytes:
-        inner, outer = copy_inner(), copy_outer()
-        inner.update(message)
-        outer.update(inner.digest())
-        return outer.digest()
-
-    return hashed
 
 
 def make_key_file(path: Path) -> None:

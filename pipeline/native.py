@@ -53,6 +53,7 @@ MODULES: Final = (
     "flow/rules",
     "flow/sanitize",
     "flow/stages",
+    "keyed_hash",
     "tagger/own_names",
     "tagger/scoring",
     "tagger/words",

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from pipeline.audit.report import AuditFinding, AuditProblem, Findings, SealReport
-from pipeline.keys import length_prefixed
+from pipeline.keyed_hash import length_prefixed
 
 GENESIS: Final = "00" * 32
 SEGMENT_RECORDS_MAX: Final = 10_000

@@ -7,7 +7,8 @@ from typing import Final
 from pipeline.event.canonical import canonical_email, canonical_phone, folded
 from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX
 from pipeline.event.privacy_request import IdentifierKind
-from pipeline.keys import KeyRing, KeyUse, digest
+from pipeline.keyed_hash import digest
+from pipeline.keys import KeyRing, KeyUse
 
 _KINDS: Final = {kind.value: kind for kind in IdentifierKind}
 _KEY_LENGTH_BYTES: Final = 16

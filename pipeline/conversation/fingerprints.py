@@ -1,10 +1,10 @@
 """Short keyed hashes of values: what a conversation compares with, and can never read back."""
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-from pipeline.keys import KeyRing, KeyUse, keyed_hash
+from pipeline.keyed_hash import KeyedHash
+from pipeline.keys import KeyRing, KeyUse
 
 FINGERPRINT_LENGTH_BYTES: Final = 8
 _CACHED_VALUES_MAX: Final = 65_536
@@ -18,7 +18,7 @@ class Fingerprints:
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
-        self._hashes: dict[str, Callable[[bytes], bytes]] = {}
+        self._hashes: dict[str, KeyedHash] = {}
         self._cached = lru_cache(_CACHED_VALUES_MAX)(self.once)
 
     def __repr__(self) -> str:
@@ -32,5 +32,5 @@ class Fingerprints:
         """Return the fingerprint of a value that is new each time."""
         hashed = self._hashes.get(tenant)
         if hashed is None:
-            hashed = self._hashes[tenant] = keyed_hash(self._keys.derive(KeyUse.MEMORY, tenant))
-        return hashed(value.encode())[:FINGERPRINT_LENGTH_BYTES]
+            hashed = self._hashes[tenant] = KeyedHash(self._keys.derive(KeyUse.MEMORY, tenant))
+        return hashed.of(value.encode())[:FINGERPRINT_LENGTH_BYTES]

@@ -9,7 +9,8 @@ from pipeline.conversation.values import NOTHING_SEEN, ValuesSeen
 from pipeline.errors import RedactionError
 from pipeline.event.concealed import Concealed
 from pipeline.event.receipt import WithheldReason
-from pipeline.keys import KeyRing, KeyUse, digest
+from pipeline.keyed_hash import digest
+from pipeline.keys import KeyRing, KeyUse
 
 _Item = TypeVar("_Item", bytes, str)
 EVENTS_MAX: Final = 64

@@ -4,7 +4,8 @@ import base64
 from typing import Final
 
 from pipeline.event.labels import Label
-from pipeline.keys import KeyRing, KeyUse, digest
+from pipeline.keyed_hash import digest
+from pipeline.keys import KeyRing, KeyUse
 
 TOKEN_LENGTH: Final = 10
 PLACEHOLDER_LENGTH: Final = 3

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from pipeline.keys import KeyRing, KeyUse, keyed_hash
+from pipeline.keyed_hash import KeyedHash
+from pipeline.keys import KeyRing, KeyUse
 
 _ID_LENGTH_BYTES: Final = 16
 RAW_BYTES_MAX: Final = 8 * 1024 * 1024
@@ -51,17 +52,17 @@ class RecordIds:
     __slots__ = ("_outputs", "_source")
 
     def __init__(self, keys: KeyRing, purposes: Iterable[str]) -> None:
-        self._source = keyed_hash(keys.derive(KeyUse.SOURCE_ID))
-        self._outputs = [keyed_hash(keys.derive(KeyUse.OUTPUT_ID, purpose=purpose)) for purpose in purposes]
+        self._source = KeyedHash(keys.derive(KeyUse.SOURCE_ID))
+        self._outputs = [KeyedHash(keys.derive(KeyUse.OUTPUT_ID, purpose=purpose)) for purpose in purposes]
 
     def source(self, position: Position) -> str:
         """Return the id of a raw record. Pure."""
-        return self._source(_place(position))[:_ID_LENGTH_BYTES].hex()
+        return self._source.of(_place(position))[:_ID_LENGTH_BYTES].hex()
 
     def outputs(self, position: Position) -> list[str]:
         """Return the ids of a raw record's sanitized events, in the purposes' order. Pure."""
         place = _place(position)
-        return [hashed(place)[:_ID_LENGTH_BYTES].hex() for hashed in self._outputs]
+        return [hashed.of(place)[:_ID_LENGTH_BYTES].hex() for hashed in self._outputs]
 
 
 def _place(position: Position) -> bytes:

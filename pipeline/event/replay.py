@@ -7,7 +7,8 @@ import msgspec
 
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.records import Position
-from pipeline.keys import KeyRing, KeyUse, digest
+from pipeline.keyed_hash import digest
+from pipeline.keys import KeyRing, KeyUse
 
 REPLAY_HEADER: Final = "redact-replay"
 _TAG_LENGTH_BYTES: Final = 16

@@ -10,13 +10,12 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import Misconfigured
+from pipeline.keyed_hash import digest, length_prefixed
 from pipeline.keys import (
     ROTATING,
     CannotDecrypt,
     KeyRing,
     KeyUse,
-    digest,
-    length_prefixed,
     load_key_ring,
     make_key_file,
     rotate_key_file,
