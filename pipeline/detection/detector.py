@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.detection.finding import Finding
 from pipeline.detection.known_values import KnownValues
-from pipeline.detection.normalization import normalize
+from pipeline.detection.normalization import NormalizedText, normalize
 from pipeline.detection.overlap import resolve, yielding
 from pipeline.detection.patterns import PatternDetector
+from pipeline.detection.patterns.answering import DETECTOR as ASKED
 from pipeline.detection.patterns.answering import UNPROMPTED, Expected
+from pipeline.detection.patterns.impersonal import UNSURE_SCORE_MAX, is_impersonal, lead_of
 from pipeline.detection.seen_values import Memory
 from pipeline.event.labels import Label
 
@@ -35,7 +37,10 @@ class Detector:
         """
         normalized = normalize(text)
         found = self._patterns.find(normalized, expected)
-        found += yielding(names, found) if names else ()
+        if names:
+            found += yielding(_personal(normalized, names, expected), found)
+        if any(finding.score <= UNSURE_SCORE_MAX or finding.detector == ASKED for finding in found):
+            found = _personal(normalized, found, expected, unsure_only=True)
         if self._score_min:
             least = self._score_min
             found = [finding for finding in found if finding.score >= least.get(finding.label, 0.0)]
@@ -44,3 +49,18 @@ class Detector:
         if memory is not None:
             found += memory.find(normalized)
         return resolve(found) if found else ()
+
+
+def _personal(
+    normalized: NormalizedText, found: Sequence[Finding], expected: Expected, *, unsure_only: bool = False
+) -> list[Finding]:
+    """Leave out what the words around it, or the question, give to a thing; where `unsure_only`, keep what is surer."""
+    text = normalized.ascii_text
+    kept = []
+    for finding in found:
+        sure = unsure_only and finding.score > UNSURE_SCORE_MAX and finding.detector != ASKED
+        start, end = normalized.to_normalized(finding.start, finding.end)
+        if sure or not is_impersonal(text, start, end, finding.label, expected):
+            lead = 0 if unsure_only else lead_of(text[start:end], finding.label)
+            kept.append(finding._replace(start=normalized.to_original(start + lead, end)[0]) if lead else finding)
+    return kept
