@@ -80,7 +80,8 @@ _SHAPES: Final = compiled(
       | (?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9].*
       | (?:api/)?v[0-9]{1,2}/[a-z/_-]+ | [0-9]{1,3}[&][a-z_]+
       | [0-9]{1,2}/[0-9]{1,2} | 2[0-9]h[12] | [1-9][0-9]?0{1,4} | [0-9]{1,3}(?:st|nd|rd|th)[ ]floor
-      | (?:highway|route|interstate|motorway|exit|building|gate|level|terminal|room|ward|floor|table|platform)[ ]
+      | (?:clause|section|chapter|page|row|class|line|channel|bus|seat|bay|zone|lane|highway|route|interstate
+        |motorway|exit|building|gate|level|terminal|room|ward|floor|table|platform)[ ]
         [A-Z]?[0-9]{1,4}[A-Z]?(?:[ ](?:north|south|east|west))?
       | [0-9]{1,5}[ ]?(?:[kmg]hz|mbps|volts?|watts?|ml|mg|cm|mm|kg|psi|rpm|bytes)
       | (?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten)

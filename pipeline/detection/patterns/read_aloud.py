@@ -76,7 +76,11 @@ def _spelled(text: str, run: Run) -> Iterator[tuple[int, int, Label, float]]:
     word = run.letters.lower()
     said = _WORD_BEFORE.search(text, max(0, run.start - _BEFORE_CHARS), run.start)
     if said is not None and said[1].lower().replace("'", "").replace("-", "") == word:
-        yield said.start(1), run.end, Label.PERSON, 0.7
+        if any(map(str.isalpha, text[said.end(1) : run.start])):  # "Hale that's h a l e"
+            yield *said.span(1), Label.PERSON, 0.7
+            yield run.start, run.end, Label.PERSON, 0.7
+        else:
+            yield said.start(1), run.end, Label.PERSON, 0.7
         return
     said = _WORD_AFTER.match(text, run.end)
     if said is not None and said[1].lower() == word:

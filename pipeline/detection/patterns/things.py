@@ -28,9 +28,9 @@ _NAMES: Final = verbose(r"""
     versions? | ver | v | builds? | releases? | firmware | fw | bios | patch | revision | commits? | changeset
       | sha-?[0-9]{0,3} | md5 | checksum | digest | hash | (?:docker|git|image)[ ]tag | kernel | drivers? | chipset
       | board | cpu | gpu | ram | ssd
-  | errors? | err | errno | exceptions? | faults?[ ]code | stop[ ]code | exit (?:ed)? | exit[ ]status | signal
-    | sqlstate
-      | http | status[ ]code | response[ ]code | return[ ]code | reason[ ]code | event[ ]id | trouble[ ]code
+  | errors? | warnings? | lint | err | errno | exceptions? | faults?[ ]code | stop[ ]code | exit (?:ed)?
+      | exit[ ]status | signal | sqlstate | http | status[ ]code | response[ ]code | return[ ]code
+      | reason[ ]code | event[ ]id | trouble[ ]code
       | fails?[ ]with (?:[ ][a-z_]+[ ]and)? | failed[ ]with | crashe[ds][ ]with | lines?
   | skus? | ean | upc | gtin | isbn | issn | asin | mpn | p/n | parts? | spare[ ]parts? | models? | modell | art\.?
       | articles? | items? | products? | catalog (?:ue)? | cat\.?[ ]no\.? | styles? | colou?rs? | colou?r[ ]code | paint
@@ -40,6 +40,7 @@ _NAMES: Final = verbose(r"""
       | gift[ ]code
   | flights? | trains? | bus | buses | tram | coach | ferry | exits? | route | highway | motorway | interstate
       | junction | channels?
+  | modules? | courses? | exams? | lectures? | subjects? | grade | queue | serving
   | forms? | schedule | sections? | clauses? | paragraph | pages? | figures? | fig\.? | iso | iec | en | din | rfc | kb
       | cve | annex | appendix | rule | regulation | statute
   | bp | blood[ ]pressure | pulse | heart[ ]rate | (?:blood[ ])?sugar | glucose | bmi | temp (?:erature)? | a1c | hba1c
