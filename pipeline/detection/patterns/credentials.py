@@ -278,6 +278,20 @@ CREDENTIALS: Final = (
         trigger=r"\b(?:log ?ins?|credentials?|sign ?in)\b",
     ),
     Pattern(
+        name="password_option",
+        label=Label.PASSWORD,
+        cue=(
+            r"(?:sshpass|mysql(?:dump|admin)?|redis-cli|mongo(?:sh|dump)?|ldapsearch|smbclient"
+            r"|docker login|mosquitto_pub)"
+        ),
+        gap=r"[^\n|;]{0,60}?[ ](?:-[paPw]|-[pw][ ]|--pass(?:word)?[= ])[\"']?",
+        regex=r"[^\s'\"-][^\s'\"]{3,63}",
+        source="mysql(1), sshpass(1), redis-cli and docker: passwords as options",
+        refine=accepted_by(lambda value: any(not character.isalpha() for character in value)),
+        score=0.9,
+        needs_digit=False,
+    ),
+    Pattern(
         name="security_answer",
         label=Label.PASSWORD,
         cue=verbose(r"""

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.detection.common_words import ORDINARY_WORDS
 from pipeline.detection.patterns.field_kinds import FIELD_KINDS, FieldKind, holds_login, unquoted
-from pipeline.detection.patterns.pattern import Pattern, Refine, accepted_by
+from pipeline.detection.patterns.pattern import Pattern, Refine
 from pipeline.event.labels import Label
 
 _ASSIGNED: Final = r"\\{0,3}[\"']?\s{0,2}(?:=|:|=>)\s{0,2}"
@@ -134,20 +134,6 @@ LOGINS: Final = (
         gap=r"[^\n]{0,80}?[ ](?:-u|--user)[ =][\"']?",
         regex=r"[^\s:\"']{1,40}:[^\s\"']{1,60}",
         source="curl(1), option --user",
-        score=0.9,
-        needs_digit=False,
-    ),
-    Pattern(
-        name="password_option",
-        label=Label.PASSWORD,
-        cue=(
-            r"(?:sshpass|mysql(?:dump|admin)?|redis-cli|mongo(?:sh|dump)?|ldapsearch|smbclient"
-            r"|docker login|mosquitto_pub)"
-        ),
-        gap=r"[^\n|;]{0,60}?[ ](?:-[paPw]|-[pw][ ]|--pass(?:word)?[= ])[\"']?",
-        regex=r"[^\s'\"-][^\s'\"]{3,63}",
-        source="mysql(1), sshpass(1), redis-cli and docker: passwords as options",
-        refine=accepted_by(lambda value: any(not character.isalpha() for character in value)),
         score=0.9,
         needs_digit=False,
     ),

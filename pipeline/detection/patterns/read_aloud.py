@@ -67,7 +67,12 @@ def _is_number(run: Run) -> bool:
 
 
 def _is_code(run: Run) -> bool:
-    told = [atom for atom in run.atoms if atom.sure or atom.kind in {Kind.CODE_WORD, Kind.DIGIT}]
+    sure = sum(atom.sure for atom in run.atoms) > 1
+    told = [
+        atom
+        for atom in run.atoms
+        if atom.sure or atom.kind in {Kind.CODE_WORD, Kind.DIGIT} or (sure and len(atom.folded) == 1)
+    ]
     return len(run.letters) + len(run.digits) >= _CODE_MIN and len(told) >= _CODE_MIN - 1
 
 
