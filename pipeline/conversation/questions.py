@@ -16,6 +16,7 @@ class Prompt(IntEnum):
     NONE = 0
     SPOKE = 1
     ASKED_ELSE = 2  # something whose answer holds no personal value
+    ASKED_THING = 3  # the number, name or measure of a thing
 
 
 class Question(Concealed, frozen=True, array_like=True):

@@ -9,7 +9,7 @@ from pipeline.conversation.state import ConversationState
 from pipeline.conversation.values import ValuesSeen, remember_given, remember_values
 from pipeline.detection.normalization import normalize
 from pipeline.detection.patterns.answering import PROMPTED, UNPROMPTED, Expected, answered_kinds, label_of_piece
-from pipeline.detection.patterns.asked import KINDS, NUMBER_KINDS, asked_kinds, labels_of, rejects
+from pipeline.detection.patterns.asked import KINDS, NUMBER_KINDS, asked_kinds, asks_for_thing, labels_of, rejects
 from pipeline.detection.patterns.asked_back import asked_back_kinds, named_number
 from pipeline.detection.patterns.pieces import (
     can_begin,
@@ -53,7 +53,10 @@ class NewForm(NamedTuple):
 def expected_of(asked: Questions, role: Role) -> Expected:
     """Return what a turn of that role may answer. Pure."""
     question = _question_to(role, asked)
-    return PROMPTED if question is None else _expected(question)
+    if question is None:
+        return PROMPTED
+    echoes = role in {Role.AGENT, Role.BOT} and asked.to_customer.prompt is Prompt.ASKED_THING
+    return _expected(question, thing=echoes)
 
 
 def labels_asked(asked: Questions, role: Role) -> tuple[Label, ...]:
@@ -122,7 +125,7 @@ def _asked(question: Question, kinds: tuple[str, ...], text: str) -> Question:
         still = question.kinds if not question.misses else ()  # asked in the same breath
         both = tuple(dict.fromkeys((*still, *kinds)))[:KINDS_MAX]
         return Question(both, both, prompt=Prompt.SPOKE)
-    prompt = Prompt.ASKED_ELSE if "?" in text else Prompt.SPOKE
+    prompt = Prompt.ASKED_THING if asks_for_thing(text) else Prompt.ASKED_ELSE if "?" in text else Prompt.SPOKE
     # Whoever has heard something and neither waits nor says why the answer is needed has gone on to other things.
     spoken = question.kinds and (question.misses or question.kinds != question.last)
     still = () if spoken and not goes_on(text) and not insists(text) else question.kinds
@@ -178,13 +181,14 @@ def _piece(question: Question, digits: str) -> tuple[Label, int] | None:
     label = label_of_piece(digits, _expected(question))
     if label is not None:
         return label, len(digits) + (question.digits if question.begun is label else 0)
-    if question.prompt is not Prompt.ASKED_ELSE and can_begin(digits):
+    if question.prompt < Prompt.ASKED_ELSE and can_begin(digits):
         return Label.ACCOUNT_ID, len(digits)
     return None
 
 
-def _expected(question: Question) -> Expected:
-    if question is UNASKED:
+def _expected(question: Question, *, thing: bool = False) -> Expected:
+    """Return what a question leaves to answer; `thing` says that a thing's number was asked for on the way."""
+    if question is UNASKED and not thing:
         return UNPROMPTED
     return Expected(
         question.kinds,
@@ -192,4 +196,5 @@ def _expected(question: Question) -> Expected:
         question.digits,
         was_asked=bool(question.last),
         prompted=question.prompt is not Prompt.NONE,
+        thing=thing or question.prompt is Prompt.ASKED_THING,
     )

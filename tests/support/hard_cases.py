@@ -33,7 +33,7 @@ ALSO_RIGHT: Final[dict[str, set[str]]] = {
 }
 """Labels that treat a value no worse than its own, where the text alone cannot tell them apart."""
 
-_LINE: Final = re.compile(r"(\d\d) ([+-]) (.+)")
+_LINE: Final = re.compile(r"(\d{2,3}) ([+-]) (.+)")
 _MARK: Final = re.compile(r"<<(?:([A-Z_/]+|\?):)?(.+?)>>(?!>)", re.DOTALL)
 _NEUTRAL: Final = "?"
 

@@ -27,10 +27,10 @@ class Expected:
     """What a turn may answer: the kinds asked for, and the label of a number that was begun, if any.
 
     `digits` is how many of that number were given; `was_asked` says that anything was asked for before, `prompted` that
-    the other side spoke since the last answer, whatever it asked.
+    the other side spoke since the last answer, whatever it asked, `thing` that it asked for the number of a thing.
     """
 
-    __slots__ = ("begun", "digits", "kinds", "prompted", "was_asked")
+    __slots__ = ("begun", "digits", "kinds", "prompted", "thing", "was_asked")
 
     def __init__(
         self,
@@ -40,12 +40,14 @@ class Expected:
         *,
         was_asked: bool = False,
         prompted: bool = False,
+        thing: bool = False,
     ) -> None:
         self.kinds = kinds
         self.begun = begun
         self.digits = digits
         self.was_asked = was_asked
         self.prompted = prompted
+        self.thing = thing
 
 
 UNPROMPTED: Final = Expected()

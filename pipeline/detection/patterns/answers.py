@@ -69,7 +69,11 @@ _CODE_ANSWER: Final = compiled(rf"(?i)(?<![A-Za-z0-9$.,'/\\])(?:(?<!\$ ))(?:{COD
 CONTINUES: Final = compiled(r"[.,][0-9]")
 UNITS: Final = compiled(rf"(?i){UNIT_AFTER}")
 TIME: Final = compiled(r"(?i)[0-9]{1,2}[:.][0-9]{2}\b.*|[0-9]{1,2} ?[ap]\.?m\b.*|[0-9]+(?:st|nd|rd|th)")
-_EXPIRY: Final = compiled(rf"(?i)(?<![A-Za-z0-9/.-])(?:{EXPIRY})(?![A-Za-z0-9/.-])")
+_EXPIRY: Final = compiled(
+    rf"(?i)(?<![A-Za-z0-9/.-])(?:{EXPIRY}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+    rf"|dec)[a-z]{{0,6}}[ ,']{{1,3}}[2-4][0-9])"
+    r"(?![A-Za-z0-9/.-])"
+)
 
 
 def codes(text: str) -> list[tuple[int, int]]:
@@ -276,8 +280,14 @@ def departures(text: str) -> list[tuple[int, int]]:
     return addresses(cut)
 
 
+_LOCAL_PART: Final = compiled(r"\W*(?P<local>[A-Za-z][A-Za-z0-9]*[._0-9-][A-Za-z0-9._-]*[A-Za-z0-9])\W*")
+
+
 def emails(text: str) -> list[tuple[int, int]]:
-    """Find what stands around an @ sign, or ends in "com"."""
+    """Find what stands around an @ sign, or ends in "com"; else the part before the sign that is the whole answer."""
+    local = _LOCAL_PART.fullmatch(text)
+    if local is not None:
+        return [local.span("local")]
     return [
         match.span()
         for match in compiled(
@@ -313,4 +323,4 @@ def unasked_code(text: str) -> tuple[int, int] | None:
         digits
     ):
         return None
-    return match.span("code")
+    return match.start("code") + named_by(match["code"]), match.end("code")

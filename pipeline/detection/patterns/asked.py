@@ -16,6 +16,8 @@ import re2
 
 from pipeline.detection.normalization import normalize
 from pipeline.detection.patterns import answers
+from pipeline.detection.patterns.asked_things import THINGS, asks
+from pipeline.detection.patterns.asking import REJECTS, requests
 from pipeline.detection.patterns.pattern import compiled, verbose
 from pipeline.detection.patterns.trades import TRADE_ROWS
 from pipeline.event.labels import Label
@@ -23,41 +25,6 @@ from pipeline.event.labels import Label
 QUESTION_CHARS_MAX: Final = 600
 _CACHED_QUESTIONS_MAX: Final = 1_024  # agents and bots ask in the same words again and again
 _SET_MEMORY_BYTES: Final = 64 << 20
-_SHORT_WORDS_MAX: Final = 5
-_ASKS: Final = compiled(
-    verbose(r"""(?i)
-        \? | \b (?: please | pls | plz | may[ ]i | can[ ](?:i|you|we) | could | would[ ]you | what | what's | which
-          | who | whose | provide | enter | need | give | tell | share
-        | type | confirm | verify | spell | state | let[ ]me | ask | supply | send | submit | require[ds]?
-          | help[ ]me[ ]with | how[ ]old | when | where ) \b | :\s*$
-    """)
-)
-
-_STATED: Final = compiled(
-    r"(?i)^\W*(?:your|the|ok\w*,? your|great,? your)\b[^?]{0,80}\b(?:is|are|was|has been|have been)\b(?! ?\?)[^?]*$"
-)
-
-_ELLIPTIC: Final = compiled(
-    verbose(r"""(?i)
-        \W* (?: (?: ok(?:ay)? | great | thanks | thank[ ]you | lovely | perfect | right | alright | good | fine ) \W+ )*
-        (?: and | then | so | now | next ) \W+ (?: (?:then|also|now) \W+ )? (?: your | the | his | her | their )
-        (?: [ ] (?! is\b | are\b | was\b | has\b | have\b | had\b | will\b | would\b | can\b | should\b | comes?\b
-          | goes\b | got\b | says\b | needs?\b | for[ ]you\b | shows?\b ) [a-z'-]+ ){1,7} \W*$
-    """)
-)
-"""How a question ends a transcript's line without its mark: "and your date of birth"."""
-
-_REJECTS: Final = compiled(
-    verbose(r"""(?i)\b (?:
-        try[ ](?:it[ ]|that[ ])?again | once[ ]more | double[ -]?check | repeat | incorrect | invalid
-          | not[ ](?:the[ ])?(?:match|matching|correct|right|valid|found)
-        | (?: can't | cannot | can[ ]not | couldn't | could[ ]not | don't | do[ ]not | didn't | did[ ]not | doesn't
-            | does[ ]not | unable[ ]to )
-          [ ](?:\w+[ ]){0,2}? (?: find | match | verify | authenticate | locate | recogni[sz]e )
-    ) \b""")
-)
-"""How an agent refuses an answer: what comes next is the same thing again."""
-
 _GIVEN: Final = compiled(
     r"(?i)[ :#]{1,3}(?:is |was )?(?![0-9]{1,2}[ -]?digit)[^\s?]*[0-9][^\s?]*[0-9][^\s?]*(?:\s|$)[^?]*$"
 )
@@ -106,7 +73,10 @@ _TABLE: Final = (
         """),
         answers.codes,
         0.95,
-        never=r"pin ?code of your (?:area|city)|postal",
+        never=(
+            r"pincode|pin ?code of|postal|pin ?code[^?]{0,40}(?:area|city|address|deliver|local)|(?:area"
+            r"|city|address|delivery)[^?]{0,24}pin"
+        ),
     ),
     _Asked(
         Label.PASSWORD,
@@ -145,6 +115,7 @@ _TABLE: Final = (
         (
             r"date of birth|birth ?-?dates?|birth ?days?|\bd\.?o\.?b\b|(?:when|what (?:day|year"
             r"|date))[^.?!]{0,20}born|(?:day|month|year) of birth|birth (?:day|month|year)"
+            r"|year (?:you|he|she|they) (?:was|were) born"
         ),
         answers.birth_dates,
         0.97,
@@ -161,7 +132,10 @@ _TABLE: Final = (
     ),
     _Asked(
         Label.CARD_SECURITY,
-        r"\bcvv2?\b|\bcvc\b|\bcsc\b|security (?:code|number)|(?:code|number|digits) on the back",
+        (
+            r"\bcvv2?\b|\bcvc\b|\bcsc\b|security (?:code|number)|(?:code|number|digits) on the back"
+            r"|(?:^\W*|and |now |also )(?:the|your) (?:three|3)[ -]digits?\b"
+        ),
         answers.codes,
         0.94,
         never=r"social security",
@@ -183,7 +157,8 @@ _TABLE: Final = (
     _Asked(
         Label.PHONE,
         (
-            r"phone|mobile|cell\b|contact (?:number|no|details)|call ?back|number (?:we can|to|i can"
+            r"phone|mobile|cell\b|(?:good|best|better|daytime|evening|another|alternat(?:e"
+            r"|ive)) (?:contact )?number|contact (?:number|no|details)|call ?back|number (?:we can|to|i can"
             r"|where)[^.?!]{0,20}(?:reach|call|contact)|telephone|whatsapp"
         ),
         answers.numbers,
@@ -318,13 +293,16 @@ def _prefilter() -> "re2.Set":
     prefilter = re2.Set.SearchSet(options)
     for asked in _TABLE:
         prefilter.Add(rf"(?i)(?:{asked.words})")
-    prefilter.Add(_REJECTS.pattern)
+    prefilter.Add(REJECTS.pattern)
+    prefilter.Add(THINGS)
     prefilter.Compile()
     return prefilter
 
 
 _PREFILTER: Final = _prefilter()
 _REFUSED: Final = len(_TABLE)
+_THING: Final = _REFUSED + 1
+_NO_KINDS: Final = frozenset({_REFUSED, _THING})
 _NOT_A_PERSON: Final = compiled(
     rf"(?i)name of (?:the|your|a) (?:\w+ )?{_NAMELESS}|\b{_NAMELESS}(?:'s)? name|user ?name|maiden"
 )
@@ -355,6 +333,11 @@ def rejects(text: str) -> bool:
     return _reading(text[-QUESTION_CHARS_MAX:])[1]
 
 
+def asks_for_thing(text: str) -> bool:
+    """Say whether an agent's turn asks for the number, name or measure of a thing, whatever else it asks for. Pure."""
+    return _reading(text[-QUESTION_CHARS_MAX:])[2]
+
+
 def kinds_asked(plain: str) -> tuple[str, ...]:
     """Return the kinds that a text of ASCII asks for, whoever asks, in the order of the table, each once. Pure."""
     numbers: set[int] = set()
@@ -366,27 +349,28 @@ def kinds_asked(plain: str) -> tuple[str, ...]:
 
 def kinds_named(plain: str) -> tuple[str, ...]:
     """Return the kinds whose words a text of ASCII holds, asking or telling, in the order of the table. Pure."""
-    return tuple(dict.fromkeys(_TABLE[number].kind for number in sorted(_possible(plain)) if number != _REFUSED))
+    return tuple(dict.fromkeys(_TABLE[number].kind for number in sorted(_possible(plain)) if number < _REFUSED))
 
 
 @lru_cache(_CACHED_QUESTIONS_MAX)
-def _reading(text: str) -> tuple[tuple[str, ...], bool]:
-    """Return the kinds that a turn asks for, and whether it refuses an answer."""
+def _reading(text: str) -> tuple[tuple[str, ...], bool, bool]:
+    """Return the kinds that a turn asks for, whether it refuses an answer, and whether it asks for a thing."""
     plain = normalize(text).ascii_text
     possible = _possible(plain)
-    return (kinds_asked(plain), _REFUSED in possible) if possible else ((), False)
+    kinds = kinds_asked(plain) if possible - _NO_KINDS else ()
+    return kinds, _REFUSED in possible, _THING in possible and asks(plain)
 
 
 def _possible(plain: str) -> frozenset[int]:
-    """Return the numbers of the table's entries whose words occur, and `_REFUSED` where an answer is refused."""
+    """Return the numbers of the table's entries whose words occur, `_REFUSED` for a refused answer, and `_THING`."""
     return frozenset(_PREFILTER.Match(plain) or ())
 
 
 @lru_cache(_CACHED_QUESTIONS_MAX)
 def _entries(sentence: str) -> tuple[int, ...]:
     """Return the numbers of the table's entries that a sentence asks for. Agents say the same again and again."""
-    possible = _possible(sentence) - {_REFUSED}
-    if not possible or not (_REJECTS.search(sentence) or _requests(sentence)):
+    possible = _possible(sentence) - _NO_KINDS
+    if not possible or not (REJECTS.search(sentence) or requests(sentence)):
         return ()
     return tuple([number for number in sorted(possible) if _is_asked(sentence, number)])
 
@@ -401,9 +385,3 @@ def _is_asked(sentence: str, number: int) -> bool:
     if _TABLE[number].label is not Label.PERSON:
         return True
     return not _NOT_A_PERSON.search(sentence) or _PERSON_ANYWAY.search(sentence) is not None
-
-
-def _requests(sentence: str) -> bool:
-    """Whether a sentence asks for something, if only by being short: "Account number, please"."""
-    requests = _ASKS.search(sentence) or len(sentence.split()) <= _SHORT_WORDS_MAX or _ELLIPTIC.match(sentence)
-    return bool(requests) and not _STATED.match(sentence)

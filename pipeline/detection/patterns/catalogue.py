@@ -3,12 +3,13 @@
 A new label or form gets its entry in the family's file and its cases in tests/corpus.
 """
 
+from pipeline.detection.patterns.api_secrets import SECRETS
 from pipeline.detection.patterns.contact import contact_patterns
 from pipeline.detection.patterns.credentials import CREDENTIALS
 from pipeline.detection.patterns.dates import DATES
 from pipeline.detection.patterns.fields import FIELDS, LOGINS
 from pipeline.detection.patterns.letters import LETTERS
-from pipeline.detection.patterns.machines import MACHINES, SECRETS
+from pipeline.detection.patterns.machines import MACHINES
 from pipeline.detection.patterns.official import OFFICIAL
 from pipeline.detection.patterns.pattern import Pattern
 from pipeline.detection.patterns.payment import PAYMENT
@@ -18,6 +19,7 @@ from pipeline.detection.patterns.places import PLACES
 from pipeline.detection.patterns.places_abroad import PLACES_ABROAD
 from pipeline.detection.patterns.postcodes import POSTCODES
 from pipeline.detection.patterns.references import REFERENCES
+from pipeline.detection.patterns.usernames import USERNAMES
 
 
 def catalogue(default_region: str) -> tuple[Pattern, ...]:
@@ -30,6 +32,7 @@ def catalogue(default_region: str) -> tuple[Pattern, ...]:
         *MACHINES,
         *SECRETS,
         *CREDENTIALS,
+        *USERNAMES,
         *REFERENCES,
         *PLACES,
         *PLACES_ABROAD,

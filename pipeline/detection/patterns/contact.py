@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import phonenumbers
 
-from pipeline.detection.common_words import NAME_WORDS, ORDINARY_WORDS, word_set
+from pipeline.detection.common_words import FUNCTION_WORDS, NAME_WORDS, ORDINARY_WORDS, word_set
 from pipeline.detection.patterns.pattern import Pattern, Refine, accepted_by, compiled, verbose
 from pipeline.detection.patterns.values import UNIT_AFTER, digits_of
 from pipeline.event.labels import Label
@@ -184,9 +184,14 @@ def _said_link(value: str) -> tuple[int, int] | None:
     return (0, len(value)) if _is_personal_link("https://" + words.replace(" ", "")) else None
 
 
-def _without_key(value: str) -> tuple[int, int]:
-    """Leave out the name of the field that an address is assigned to: "email='jane@example.com"."""
+def _without_key(value: str) -> tuple[int, int] | None:
+    """Leave out the name of the field that an address is assigned to: "email='jane@example.com".
+
+    A word of the sentence before a blank is no part of it: "ending in @example.com" tells no more than a domain.
+    """
     local = value.partition("@")[0]
+    if local.endswith(" ") and local.strip().lower() in FUNCTION_WORDS:
+        return None
     start = max(local.rfind("='"), local.rfind("=")) + 1
     while start < len(local) and local[start] in "'{":
         start += 1
@@ -258,6 +263,7 @@ _CONTACT: Final = (
             rf" ?\. ?(?:{_TLDS})\b"
         ),
         source=_EMAIL_SOURCE,
+        refine=_without_key,
         score=0.9,
         needs_digit=False,
         trigger="@",

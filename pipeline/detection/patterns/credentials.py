@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS, word_set
-from pipeline.detection.patterns.pattern import LINK, Pattern, accepted_by, compiled, verbose
+from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS
+from pipeline.detection.patterns.pattern import GAP, LINK, Pattern, accepted_by, compiled, verbose
 from pipeline.detection.patterns.people import capitalised_name
 from pipeline.detection.patterns.values import (
     DIGIT_GROUPS,
@@ -62,39 +62,12 @@ def _answer(value: str) -> tuple[int, int] | None:
     return leading_words(value, words_max=3)
 
 
-def _not_ordinary(value: str) -> tuple[int, int] | None:
-    end = len(value.rstrip(".,;:!?'\"-"))
-    word = value[:end].lower()
-    return (0, end) if word and word not in ORDINARY_WORDS else None
-
-
 def _word_and_number(value: str) -> tuple[int, int] | None:
     return (0, len(value)) if value.partition(" ")[0].lower() not in ORDINARY_WORDS else None
 
 
-def _user_token(value: str) -> tuple[int, int] | None:
-    """Take a token with a low line, or of letters and digits with a mark or a name's length."""
-    part = _not_ordinary(value)
-    if part is None:
-        return None
-    token = value[part[0] : part[1]]
-    letters = [word for word in compiled("[^A-Za-z]+").split(token.lower()) if word]
-    if not any(map(str.islower, token)) or all(word in ORDINARY_WORDS for word in letters):
-        return None
-    return part if "_" in token or any(map(str.isdecimal, token)) else None
-
-
-_NOT_USERS: Final = word_set(
-    "channel everyone here all team group admin admins mods media import param params return returns override "
-    "property staticmethod classmethod dataclass types latest next charset keyframes deprecated"
-    " author throws see since test "
-    "autowired component injectable input output suppresswarnings"
-)
-
-
-def _mention(value: str) -> bool:
-    """Whether a handle can be a person's: neither everybody nor a word of a programming language."""
-    return value[1:].lower() not in _NOT_USERS
+_FILE: Final = compiled(r"\.[a-z]{2,5}\W{0,4}$")
+_POSTAL_PIN: Final = compiled(r"[1-9][0-9]{2} ?[0-9]{3}")
 
 
 def _code_length(value: str) -> bool:
@@ -110,9 +83,10 @@ CREDENTIALS: Final = (
         name="pin",
         label=Label.PASSWORD,
         cue=(
-            r"(?:pin(?: ?(?:number|code|no|num|\#))?|p\.i\.n\.?|passcode|pass code"
+            r"(?:pin(?: ?(?:number|no|num|\#))?|p\.i\.n\.?|passcode|pass code"
             r"|telephone banking code|security pin|secret number|unlock code|puk(?: code)?)"
         ),
+        gap=GAP.replace("|code|", "|"),
         regex=DIGIT_GROUPS,
         source="ISO 9564-1:2017, 4 to 12 digits",
         refine=accepted_by(_code_length),
@@ -120,6 +94,31 @@ CREDENTIALS: Final = (
         veto_after=UNIT_AFTER,
         reversible=True,
         repeats=True,
+        needs_digit=False,
+    ),
+    Pattern(
+        name="pin_code",
+        label=Label.PASSWORD,
+        cue=r"pin[ _]?code",
+        regex=DIGIT_GROUPS,
+        source="ISO 9564-1:2017, 4 to 12 digits; six digits are India's postal code of that name",
+        refine=accepted_by(lambda value: _code_length(value) and not _POSTAL_PIN.fullmatch(value)),
+        score=0.95,
+        veto_after=UNIT_AFTER,
+        reversible=True,
+        repeats=True,
+        needs_digit=False,
+    ),
+    Pattern(
+        name="pin_code_of_card",
+        label=Label.PASSWORD,
+        cue=r"pin[ _]?code",
+        regex=DIGIT_GROUPS,
+        source="ISO 9564-1:2017, 4 to 12 digits",
+        refine=accepted_by(_code_length),
+        context=r"(?:card|atm|bank|debit|credit|app|phone|sim|log ?in|upi|wallet|account|alarm|door)\b",
+        score=0.95,
+        veto_after=UNIT_AFTER,
         needs_digit=False,
     ),
     Pattern(
@@ -267,11 +266,30 @@ CREDENTIALS: Final = (
         regex=r"[A-Za-z0-9._%+@-]{2,64}[ ]?/[ ]?[^\s/]{4,64}",
         source=_NIST,
         refine=lambda value: (
-            (0, len(value)) if any(map(str.isdecimal, value)) and any(map(str.isalpha, value.split("/")[-1])) else None
+            (0, len(value))
+            if any(map(str.isdecimal, value))
+            and any(map(str.isalpha, value.split("/")[-1]))
+            and not _FILE.search(value)
+            else None
         ),
+        veto=r"[/\\.~]",
         context=r"(?:log ?ins?|credentials?|password|sign ?in)\b",
         score=0.7,
         trigger=r"\b(?:log ?ins?|credentials?|sign ?in)\b",
+    ),
+    Pattern(
+        name="password_option",
+        label=Label.PASSWORD,
+        cue=(
+            r"(?:sshpass|mysql(?:dump|admin)?|redis-cli|mongo(?:sh|dump)?|ldapsearch|smbclient"
+            r"|docker login|mosquitto_pub)"
+        ),
+        gap=r"[^\n|;]{0,60}?[ ](?:-[paPw]|-[pw][ ]|--pass(?:word)?[= ])[\"']?",
+        regex=r"[^\s'\"-][^\s'\"]{3,63}",
+        source="mysql(1), sshpass(1), redis-cli and docker: passwords as options",
+        refine=accepted_by(lambda value: any(not character.isalpha() for character in value)),
+        score=0.9,
+        needs_digit=False,
     ),
     Pattern(
         name="security_answer",
@@ -314,49 +332,5 @@ CREDENTIALS: Final = (
         refine=capitalised_name,
         score=0.8,
         needs_digit=False,
-    ),
-    Pattern(
-        name="username_told",
-        label=Label.USERNAME,
-        cue=(
-            r"(?:user ?name|user ?id|user|log ?in(?: (?:id|name))?|log-in(?: (?:id|name))?|screen ?name"
-            r"|nick ?name|gamer ?tag|(?:skype|telegram|discord|instagram|insta|twitter|snapchat|snap|twitch"
-            r"|steam|psn|xbox|tiktok|facebook)(?: (?:id|name|handle|username|account))?|handle)"
-        ),
-        gap=LINK,
-        regex=r"[@_.]?[A-Za-z0-9][A-Za-z0-9._+@-]{1,63}",
-        source="support practice: the name after the word",
-        refine=_not_ordinary,
-        score=0.85,
-        needs_digit=False,
-        trigger=(
-            r"user|log-? ?in|screen ?name|nick ?name|gamer ?tag|skype|telegram|discord|insta|twitter|snap|twitch"
-            r"|steam|psn|xbox|tiktok|facebook|handle"
-        ),
-    ),
-    Pattern(
-        name="username_beside",
-        label=Label.USERNAME,
-        cue=r"(?:user ?names?|user ?id|login id|log in as|logged in as|signed in as|gamer ?tag)",
-        gap=r"[\s:=(\"'-]{1,3}",
-        regex=r"[_.]?[A-Za-z0-9][A-Za-z0-9._+@-]{2,63}",
-        source="support practice: the name after the word",
-        refine=_user_token,
-        score=0.8,
-        needs_digit=False,
-        trigger=r"\b(?:user ?names?|user ?id|login id|log in as|logged in as|signed in as|gamer ?tag)",
-    ),
-    Pattern(
-        name="handle",
-        starts_word=False,
-        label=Label.USERNAME,
-        regex=r"@[A-Za-z0-9_][A-Za-z0-9_.]{1,29}[A-Za-z0-9_]",
-        source="ActivityPub and Twitter mention syntax",
-        refine=accepted_by(_mention),
-        score=0.5,
-        veto=r"[A-Za-z0-9._%+-]",
-        veto_after=r"@|\.[a-z]|/[a-z]",
-        needs_digit=False,
-        trigger="@",
     ),
 )

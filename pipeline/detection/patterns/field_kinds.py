@@ -236,7 +236,7 @@ FIELD_KINDS: Final = (
         "password",
         Label.PASSWORD,
         r"(?:[a-z]{1,12}[_.-]){0,4}?(?:(?:[a-z]{1,10})?(?:password|passwd|pwd|passphrase|passcode)"
-        r"|otp|pin[_ ]?code|security[_ ]?answer|secret[_ ]?answer|one[_ ]?time[_ ]?code|verification[_ ]?code"
+        r"|otp|security[_ ]?answer|secret[_ ]?answer|one[_ ]?time[_ ]?code|verification[_ ]?code"
         r"|mfa[_ ]?code)",
         "password|passwd|pwd|passphrase|passcode|otp|answer|code",
         holds_password,

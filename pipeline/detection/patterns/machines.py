@@ -4,7 +4,7 @@ import ipaddress
 from typing import Final
 
 from pipeline.detection.common_words import ORDINARY_WORDS, word_set
-from pipeline.detection.patterns.pattern import Pattern, accepted_by, compiled, verbose
+from pipeline.detection.patterns.pattern import Pattern, accepted_by, verbose
 from pipeline.detection.patterns.values import CODE, STRONG_CODE, UNIT_AFTER, WEAK_CODE, digits_of, luhn, stdnum_check
 from pipeline.event.labels import Label
 
@@ -92,6 +92,12 @@ def _plate_in_capitals(value: str) -> bool:
     )
 
 
+_NOBODYS: Final = word_set(
+    "0.0.0.0 127.0.0.1 255.255.255.255 255.255.255.0 192.168.0.1 192.168.1.1 192.168.1.254 192.168.2.1 192.168.8.1 "
+    "192.168.178.1"
+)
+"""Masks, loopback, and what routers have from the factory."""
+
 _OCTET: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 
 MACHINES: Final = (
@@ -101,7 +107,7 @@ MACHINES: Final = (
         regex=rf"{_OCTET}(?:\.{_OCTET}){{3}}",
         source="RFC 791 section 3.1, dotted decimal",
         score=0.95,
-        refine=accepted_by(lambda value: value not in {"0.0.0.0", "127.0.0.1", "255.255.255.255"}),  # noqa: S104 - rejected, not bound
+        refine=accepted_by(lambda value: value not in _NOBODYS),
         veto=r"\bv|[0-9]\.",
         veto_words=(
             r"(?:version|ver|v|release|build|firmware|section|chapter|driver|update|app|software|kernel"
@@ -159,6 +165,15 @@ MACHINES: Final = (
         refine=accepted_by(lambda value: len(digits_of(value)) in {18, 19, 20}),
         score=0.85,
         trigger=r"\b89[0-9]{2}[ -]?[0-9]{4}",
+    ),
+    Pattern(
+        name="computer_name",
+        label=Label.DEVICE_ID,
+        regex=r"(?-i:(?:DESKTOP|LAPTOP|WIN)-[A-Z0-9]{7,11})",
+        source="Windows setup: random computer names",
+        score=0.85,
+        needs_digit=False,
+        trigger=r"(?-i:TOP-|WIN-)",
     ),
     Pattern(
         name="device_uuid",
@@ -292,91 +307,5 @@ MACHINES: Final = (
         source="support practice: the address after its name",
         refine=accepted_by(lambda value: any(map(str.isdecimal, value))),
         score=0.85,
-    ),
-)
-
-
-def _jwt_like(value: str) -> bool:
-    return value.count(".") >= 1
-
-
-_TOKEN: Final = r"[A-Za-z0-9_-]"  # noqa: S105 - an expression, not a password
-
-SECRETS: Final = (
-    Pattern(
-        name="private_key_block",
-        starts_word=False,
-        label=Label.API_SECRET,
-        regex=r"-----BEGIN [A-Z0-9 ]{0,30}(?:PRIVATE KEY|CERTIFICATE)[A-Z0-9 ]{0,10}-----[A-Za-z0-9+/=\s:,.\\()*-]*",
-        source="RFC 7468 sections 10 and 11",
-        score=1.0,
-        needs_digit=False,
-        trigger=r"-----BEGIN ",
-        open_ended=True,
-    ),
-    Pattern(
-        name="known_prefix",
-        label=Label.API_SECRET,
-        regex=verbose(r"""
-            (?: AKIA | ASIA | AROA | AIDA )[A-Z0-9]{16}
-          | gh[pousr]_[A-Za-z0-9]{20,255} | github_pat_[A-Za-z0-9_]{22,255} | glpat-[A-Za-z0-9_-]{20,64}
-          | (?: sk | rk | pk | whsec )_(?: (?:live|test)_ )?[A-Za-z0-9]{16,128}
-          | sk-(?: ant- | proj- )?[A-Za-z0-9_-]{20,200}
-          | xox[abeoprs]-[A-Za-z0-9-]{10,200} | xapp-[A-Za-z0-9-]{10,200}
-          | AIza[A-Za-z0-9_-]{35} | ya29\.[A-Za-z0-9_-]{20,250}
-          | SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}
-          | npm_[A-Za-z0-9]{36} | pypi-[A-Za-z0-9_-]{16,250} | dop_v1_[a-f0-9]{64} | shp(?:at|ss|ca|pa)_[a-f0-9]{32}
-          | (?: AC | SK )[a-f0-9]{32} | key-[a-f0-9]{32} | hf_[A-Za-z0-9]{30,40} | EAA[A-Za-z0-9]{30,250}
-        """),
-        source=(
-            "token formats published by AWS, GitHub, GitLab, Stripe, OpenAI, Slack, Google, SendGrid, npm, PyPI, Twilio"
-        ),
-        score=0.98,
-        needs_digit=False,
-        trigger=verbose(r"""
-            \b(?: AKIA | ASIA | AROA | AIDA | gh[pousr]_ | github_pat_ | glpat- | (?:sk|rk|pk|whsec)_ | sk-
-              | xox[abeoprs]- | xapp- | AIza
-            | ya29\. | SG\. | npm_ | pypi- | dop_v1_ | shp(?:at|ss|ca|pa)_ | AC[a-f0-9]{8} | SK[a-f0-9]{8} | key-
-              | hf_ | EAA )
-        """),
-    ),
-    Pattern(
-        name="json_web_token",
-        label=Label.API_SECRET,
-        regex=rf"eyJ{_TOKEN}{{8,}}(?:\.{_TOKEN}+){{1,4}}",
-        source="RFC 7519 section 3; RFC 7515 section 7.1",
-        refine=accepted_by(_jwt_like),
-        score=1.0,
-        needs_digit=False,
-        trigger=r"\beyJ[A-Za-z0-9_-]{8}",
-        open_ended=True,
-    ),
-    Pattern(
-        name="authorization_header",
-        label=Label.API_SECRET,
-        regex=r"(?:bearer|basic|token)[ ]+[A-Za-z0-9._~+/=-]{16,900}",
-        source="RFC 6750 section 2.1; RFC 7617 section 2",
-        refine=accepted_by(
-            lambda value: any(map(str.isdecimal, value)) or compiled(r"[A-Z].*[a-z].*[A-Z]").search(value) is not None
-        ),
-        score=0.9,
-        needs_digit=False,
-        trigger=r"\b(?:bearer|basic|token) +[A-Za-z0-9._~+/=-]{16}",
-        open_ended=True,
-    ),
-    Pattern(
-        name="secret_assignment",
-        label=Label.API_SECRET,
-        cue=(
-            r"(?:api[_ -]?key|api[_ -]?token|secret[_ -]?(?:access[_ -]?)?key|client[_ -]?secret"
-            r"|access[_ -]?token|auth[_ -]?token|private[_ -]?key|refresh[_ -]?token|session[_ -]?token"
-            r"|aws_secret_access_key|license key|product key|secret)"
-        ),
-        gap=r"[\"']?(?:\s{0,3}[:=]\s{0,3}|\s(?:is|was)\s)[\"']?",
-        regex=r"[A-Za-z0-9_+/=.~-]{8,512}",
-        source="OWASP Logging Cheat Sheet, data to exclude",
-        refine=accepted_by(lambda value: any(map(str.isdecimal, value))),
-        score=0.9,
-        open_ended=True,
     ),
 )

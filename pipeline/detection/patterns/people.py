@@ -63,6 +63,7 @@ def _can_be_name(word: str, *, capital: bool, lower_case: bool) -> bool:
         return word in NAME_WORDS or (plain and not any(map(str.isdecimal, word)))
     return (
         lower_case
+        and ("-" not in word or NAME_WORDS.issuperset(word.split("-")))
         and word.replace("'", "").replace("-", "").isalpha()
         and word not in ORDINARY_WORDS
         and word not in _PLACES_AND_PEOPLES

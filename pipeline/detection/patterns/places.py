@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pipeline.detection.common_words import FUNCTION_WORDS, word_set
+from pipeline.detection.common_words import FUNCTION_WORDS, ORDINARY_WORDS, word_set
 from pipeline.detection.patterns.pattern import Pattern, accepted_by, compiled, verbose
 from pipeline.detection.patterns.values import UNIT_AFTER
 from pipeline.event.labels import Label
@@ -54,6 +54,7 @@ _WEAK_SUFFIXES: Final = word_set(
     "ter plaza glen manor heights grove"
 )
 
+_MEASURE: Final = compiled(rf"(?i){UNIT_AFTER}")
 _ABBREVIATION_CHARS_MAX: Final = 5  # "Blvd." with its full stop
 _HOUSE: Final = compiled(r"(?i)(?<![A-Za-z0-9])[0-9]{1,6}(?:-[0-9]{1,4})?[a-z]?(?=[ ,])")
 _WORD: Final = compiled(r"[A-Za-z'.-]+|[0-9]+(?:st|nd|rd|th)?")
@@ -93,6 +94,22 @@ def _told_address(value: str) -> tuple[int, int] | None:
     return (0, end) if len(_WORD.findall(value[:end])) >= 3 else None  # noqa: PLR2004 - a house number and two words; long house numbers are no counts
 
 
+_DIRECTIONS: Final = word_set("north south east west n s e w ne nw se sw")
+
+
+def _without_suffix(value: str) -> tuple[int, int] | None:
+    """Take a house number and words that only a street is called: "1904 east sycamore", not "40 million people"."""
+    number, *words = value.split(" ")
+    directed = len(words) > 1 and words[0].lower().strip(".") in _DIRECTIONS
+    first = words[directed].lower()
+    known = first in FUNCTION_WORDS or first in _NOT_IN_STREETS if directed else first in ORDINARY_WORDS
+    if known or first in _MONTHS or _MEASURE.match(value, len(number)):
+        return None
+    second = words[directed + 1] if len(words) > directed + 1 else ""
+    kept = words[: directed + 1] + [second] * (second[:1].isupper() or (second != "" and second not in ORDINARY_WORDS))
+    return 0, len(" ".join([number, *kept]))
+
+
 _UK_OUTWARD: Final = (
     r"(?:GIR|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9]{1,2}|[0-9][A-HJKPSTUW]|[A-HK-Y][0-9][ABEHMNPRVWXY]))"
 )
@@ -121,6 +138,16 @@ def _no_month(value: str) -> bool:
     """Whether none of the words is one of a date: "May 14, 2024 Monday"."""
     return not any(word.lower() in _MONTHS for word in _WORD.findall(value))
 
+
+_TO_A_HOUSE: Final = verbose(r"""
+    (?: liv(?:e|es|ing)[ ](?:at|on|in) | stay(?:s|ing)?[ ]at | (?:you're|you[ ]are|we're|we[ ]are|i'm|i[ ]am)
+          [ ](?:still[ ])?(?:on|at) | going[ ]to | (?:sen[dt]|ship|shipped|deliver|delivered|mail|mailed|bring|post)
+          (?:[ ](?:it|them|this|that))?[ ]to
+      | (?:place|house|home|property|office|building)[ ](?:is|was)(?:[ ](?:at|on))? | (?:billing|shipping|service
+        |mailing|delivery|home|new|old)[ ]address | address (?:[ ]is | [ ]to | [ ]on[ ]file[ ]is )?
+      | moved[ ]to | from | pick(?:ed)?[ ](?:me|us|him|her|them|it)?[ ]?up[ ](?:at|from) )
+""")
+_TO_A_NUMBER: Final = r"[ :=]{1,2}(?:(?:uh|um|it's|its|at|is|actually|the|number)[ ]){0,2}"
 
 PLACES: Final = (
     Pattern(
@@ -160,7 +187,11 @@ PLACES: Final = (
     Pattern(
         name="post_office_box",
         label=Label.ADDRESS,
-        regex=rf"p\.?[ ]?o\.?[ ]?box[ ]?\#?[ ]?[0-9]{{1,7}}{_TAIL}",
+        regex=(
+            rf"(?:(?:p\.?[ ]?o\.?|gpo|p\.?m\.?b\.?)[ ]?box|(?:locked|private)[ ](?:mail[ ]?)?bag"
+            rf"|postfach|postbus|boite postale"
+            rf"|casilla|apartado|caixa postal)[ ]?\#?[ ]?(?:no\.?[ ])?[0-9]{{1,7}}{_TAIL}"
+        ),
         source="USPS Publication 28, section 28",
         score=0.95,
     ),
@@ -220,6 +251,21 @@ PLACES: Final = (
         veto_words=r"(?:e-?mail|ip|mac|web|wallet|bitcoin|btc)",
     ),
     Pattern(
+        name="address_without_suffix",
+        label=Label.ADDRESS,
+        cue=_TO_A_HOUSE,
+        gap=_TO_A_NUMBER,
+        regex=(
+            r"[0-9]{2,5}[A-Za-z]?[ ](?:(?:north|south|east|west|n|s|e|w|ne|nw|se"
+            r"|sw)\.?[ ])?[A-Za-z'-]{4,20}(?:[ ][A-Za-z'-]{4,20})?"
+        ),
+        source="USPS Publication 28, section 23: the suffix is often left out when it is told",
+        refine=_without_suffix,
+        score=0.7,
+        veto_after=UNIT_AFTER,
+        trigger=rf"\b(?:{_TO_A_HOUSE}){_TO_A_NUMBER}[0-9]{{2}}",
+    ),
+    Pattern(
         name="zip_plus_four",
         label=Label.ZIP,
         regex=r"[0-9]{5}-[0-9]{4}",
@@ -231,8 +277,8 @@ PLACES: Final = (
     Pattern(
         name="zip_cue",
         label=Label.ZIP,
-        cue=r"(?:zip ?codes?|zips?|zip-codes?|postal ?codes?|post ?codes?|pin ?codes?)",
-        regex=r"[0-9]{4,6}\b(?:-[0-9]{4})?|[0-9]{3} [0-9]{3}",
+        cue=r"(?:zip ?codes?|zips?|zip-codes?|postal ?codes?|post ?codes?|pin[ _]?codes?)",
+        regex=r"[0-9]{3} [0-9]{3}\b|[0-9]{4,6}\b(?:-[0-9]{4})?",
         source="USPS Publication 28, section 222",
         score=0.96,
         veto_after=r"[0-9]",

@@ -228,7 +228,10 @@ PLACES_ABROAD: Final = (
               ,[ ](?:[0-9]{1,4}[a-z]?[ ])?[A-Z][a-z']{2,20}(?:[ ][A-Z][a-z']{2,20}){0,3} )
         """),
         source="Royal Mail PAF digest: building names",
-        context=r"(?:address|live|living|deliver\w*|parcel|moved|send|sent|ship\w*|post\w*|courier|driver|collect\w*|stay\w*)\b",
+        context=(
+            r"(?:address|live|living|deliver\w*|parcel|moved|send|sent|ship\w*|post\w*|courier|driver"
+            r"|collect\w*|stay\w*|regards|sincerely|cheers|wishes|[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2})\b"
+        ),
         score=0.7,
         needs_digit=False,
         trigger=(

@@ -67,7 +67,12 @@ def _is_number(run: Run) -> bool:
 
 
 def _is_code(run: Run) -> bool:
-    told = [atom for atom in run.atoms if atom.sure or atom.kind in {Kind.CODE_WORD, Kind.DIGIT}]
+    sure = sum(atom.sure for atom in run.atoms) > 1
+    told = [
+        atom
+        for atom in run.atoms
+        if atom.sure or atom.kind in {Kind.CODE_WORD, Kind.DIGIT} or (sure and len(atom.folded) == 1)
+    ]
     return len(run.letters) + len(run.digits) >= _CODE_MIN and len(told) >= _CODE_MIN - 1
 
 
@@ -76,7 +81,11 @@ def _spelled(text: str, run: Run) -> Iterator[tuple[int, int, Label, float]]:
     word = run.letters.lower()
     said = _WORD_BEFORE.search(text, max(0, run.start - _BEFORE_CHARS), run.start)
     if said is not None and said[1].lower().replace("'", "").replace("-", "") == word:
-        yield said.start(1), run.end, Label.PERSON, 0.7
+        if any(map(str.isalpha, text[said.end(1) : run.start])):  # "Hale that's h a l e"
+            yield *said.span(1), Label.PERSON, 0.7
+            yield run.start, run.end, Label.PERSON, 0.7
+        else:
+            yield said.start(1), run.end, Label.PERSON, 0.7
         return
     said = _WORD_AFTER.match(text, run.end)
     if said is not None and said[1].lower() == word:

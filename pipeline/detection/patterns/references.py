@@ -93,6 +93,8 @@ _STANDARDS: Final = (
     "ASTM",
     "EU",
     "MS",
+    "ORA",
+    "ERR",
 )
 
 
@@ -177,7 +179,7 @@ REFERENCES: Final = (
         cue=verbose(r"""
             (?: mpan | mprn | badge | supporter | donor | lunch | library[ ]card | tenancy | locker
               | micro ?chip (?:ped)?
-              | kennel | clubcard | crn | sort[ ]code | bsb | loyalty[ ]card | known[ ]travell?er | ktn )
+              | kennel | clubcard | crn | sort (?:[ ]code)? | bsb | loyalty[ ]card | known[ ]travell?er | ktn )
         """),
         regex=CODE,
         source="support practice: the number after its name; Elexon BSCP 501 (MPAN), Xoserve (MPRN), ISO 11784 (chips)",
@@ -216,7 +218,10 @@ REFERENCES: Final = (
         source=_SUPPORT,
         refine=STRONG_CODE,
         score=0.7,
-        veto_words=r"(?:flights?|shows?|movies?|products?|models?|trains?|buses|bus|gate)",
+        veto_words=(
+            r"(?:flights?|fights?|shows?|movies?|products?|models?|trains?|buses|bus|gate)(?: with| by"
+            r"| is)?(?: the)?"
+        ),
         veto_after=UNIT_AFTER,
         repeats=True,
     ),
@@ -250,9 +255,13 @@ REFERENCES: Final = (
     Pattern(
         name="quoted_reference",
         label=Label.ORDER_ID,
-        cue=r"(?:quote|quoting|job|under|file)",
+        cue=(
+            r"(?:quote|quoting|job|under|file|lease|pcn|permit|locker|deed|folio|lot|tenancy|docket"
+            r"|cabinet|plot|unit ref)"
+        ),
         gap=r"[ ](?:the |reference |ref |number |no\.? )?",
-        regex=r"[A-Z]{1,4}[-/ ]?[0-9]{3,12}(?:[-/][A-Z0-9]{1,12}){0,3}|[0-9]{2,4}[-/][0-9]{3,10}",
+        regex=r"[A-Z]{1,4}[-/ ]?[0-9]{3,12}(?:[-/][A-Z0-9]{1,12}){0,3}|[0-9]{2,4}[-/][0-9]{3,10}"
+        r"|[0-9]{1,4}[A-Z]{1,2}-[0-9]{2,6}(?:-[A-Z0-9]{1,6}){0,2}",
         source=_SUPPORT,
         refine=_capital_code,
         score=0.6,

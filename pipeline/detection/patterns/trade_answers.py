@@ -138,6 +138,8 @@ _CUT_WORDS: Final = word_set(
 )
 _COUNTED: Final = word_set("times weeks week days day months month years year hours hour minutes people items pm am")
 _HOME_CHARS_MAX: Final = 160
+_HOME_REST_CHARS_MAX: Final = 24
+"""So near the end of an answer, small letters after "the" and "of" are the name of a house."""
 _HOME_WORDS_MIN: Final = 2
 _ANSWERING: Final = word_set("i thanks please ok yes")
 
@@ -165,7 +167,7 @@ def _home_end(text: str, start: int) -> int:
                 break
             joined = True
             continue
-        if joined and not (capital or word.group()[0].isdecimal()):
+        if joined and not (capital or word.group()[0].isdecimal() or len(text) - word.start() <= _HOME_REST_CHARS_MAX):
             break
         place = _PLACE.fullmatch(bare) is not None
         if complete and not place and bare in ORDINARY_WORDS and word.group().islower():

@@ -45,7 +45,10 @@ TRADE_ROWS: Final = (
     ),
     TradeRow(
         Label.PASSWORD,
-        r"(?:safe|code|duress|pass|pick[ -]?up|verbal|memorable|secret|security|challenge) ?(?:word|phrase)s?\b",
+        (
+            r"(?:safe|code|duress|pass|pick[ -]?up|verbal|memorable|secret|security|challenge|recovery"
+            r"|seed|backup) ?(?:word|phrase)s?\b"
+        ),
         answers.secret_words,
         0.93,
         never=r"pass ?words?\b",
@@ -171,6 +174,9 @@ TRADE_ROWS: Final = (
                 | inspection | ticket | parcel | package | reference | ref ) {_NUMBER}
             | (?:number|code|ref(?:erence)?)[ ](?:on|of|from)[ ](?:the|your)[ ](?:\w+[ ]){{0,2}}(?:docket|receipt|slip
               |quote|letter|invoice|card|label|tag|e-?mail|ticket|parcel|box|form|paperwork|claim)
+            | ^\W*(?:and[ ]|ok(?:ay)?[ ])?(?:your[ ]|the[ ])?(?:claim|policy|order|booking|ticket
+              |case|job|invoice|quote|tracking)
+              [ ]?[?:]+\W*$
             | what(?:'s|[ ]is|[ ]was)[ ](?:the|your)[ ](?:job|quote|file|docket|reference|ref|work[ ]order|locator|pnr)
               \W*$ | (?:the|your)[ ](?:reference|ref)\b | \b(?:reference|ref|docket|file)\b[ ]?[?:]
                 | number[ ](?:were[ ]you|did[ ](?:they|we|he|she)|you[ ]were)

@@ -44,6 +44,8 @@ _CLOCK_OR_MONEY: Final = compiled(
 
 
 _KEYWORDS: Final = word_set(
+    "abn acn awb bic bin btc bvn card clabe code crn cuil cuit curp cvc email eth fax ifsc ihi imsi mob mpesa nin otp "
+    "passport password pcn pen pnr puk qr rfc rrn rut swift tan tfn upi usdt vat "
     "acc account acct badge bsn case cell claim cnic cpf cvv dni dob ein exp file iban iccid id imei ird itin job mob "
     "mpan mprn mrn nhs ni nie nif nin nino no nr num order pan pesel phone pin plate pnr po pps ppsn ref reg rx serial "
     "sim sin sort ssn tax tel tfn ticket tin txn utr vat vin zip"
@@ -51,7 +53,7 @@ _KEYWORDS: Final = word_set(
 """What a number is called, which is no part of it: "imei 35 693803 564380 9"."""
 
 _MACHINE_MADE: Final = compiled(
-    r"(?i)0x[0-9a-f]+|[0-9a-f]{40}|(?:sku|isbn|issn|upc|gtin|asin|mpn|cve|kb|rfc)[-_ #:]?[0-9].*"
+    r"(?i)0x[0-9a-f]+|[0-9a-f]{40}|[0-9a-f]{64}|(?:sku|isbn|issn|upc|gtin|asin|mpn|cve|kb|rfc)[-_ #:]?[0-9].*"
 )
 """Error codes, commits and product numbers: they name no person."""
 

@@ -36,7 +36,10 @@ _SKIPPED_MAX: Final = 6
 _HESITATION_CHARS_MIN: Final = 4
 _ATOMS_MAX: Final = 64
 _AHEAD: Final = 5
-_NOT_A_COUNT: Final = word_set("this that which the no any every another last first only each some other")
+_NOT_A_COUNT: Final = word_set(
+    "this that which the no any every another last first only each some other new old long short right wrong same good "
+    "big small different correct spare nice bad blue red black white"
+)
 """After these, "one" is a pronoun."""
 _NUMBERED: Final = word_set("road route highway apartment apt unit suite room floor flat number box")
 """After these, and after a mark, one digit or two letters are worth folding: "county road nine", "dot a t"."""

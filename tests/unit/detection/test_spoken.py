@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.detection.patterns import PatternDetector
 from pipeline.detection.patterns.detector import WINDOW_CHARS
-from pipeline.detection.spoken import date_view, numeral_view, read_runs
+from pipeline.detection.spoken import date_view, numeral_view, parts_of, read_runs
 from pipeline.event.labels import Label
 from tests.support.timing import least_time_s
 
@@ -185,3 +185,18 @@ def test_time_is_linear_in_the_text(fragment: str) -> None:
     """Ten times the text takes at most some twenty times as long."""
     short, long = [(fragment * length)[:length] for length in (20_000, 200_000)]
     assert least_time_s(lambda: DETECTOR.find(long)) < 25 * max(least_time_s(lambda: DETECTOR.find(short)), 0.02)
+
+
+@pytest.mark.parametrize(
+    ("value", "parts"),
+    [
+        ("eight eight one two no sorry eight eight two one", ["eight eight one two", "eight eight two one"]),
+        ("oh one six three two, let me see, oh one six", ["oh one six three two", "oh one six"]),
+        ("4471 wait no 4472", ["4471", "4472"]),
+        ("nine oh two um double four one", ["nine oh two um double four one"]),
+        ("wait for the second mail", ["wait for the second mail"]),
+    ],
+)
+def test_a_number_that_is_begun_anew_is_two(value: str, parts: list[str]) -> None:
+    """Words of correction part a value where either side is a number; a hesitation does not."""
+    assert [value[start:end] for start, end in parts_of(value)] == parts
