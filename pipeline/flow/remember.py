@@ -55,7 +55,7 @@ def expected_of(asked: Questions, role: Role) -> Expected:
     question = _question_to(role, asked)
     if question is None:
         return PROMPTED
-    echoes = role in {Role.AGENT, Role.BOT} and asked.to_customer.prompt is Prompt.ASKED_THING
+    echoes = role in _AGENTS and asked.to_customer.prompt is Prompt.ASKED_THING
     return _expected(question, thing=echoes)
 
 
