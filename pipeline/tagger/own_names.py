@@ -12,11 +12,11 @@ from pipeline.detection.normalization import NormalizedText, normalize
 from pipeline.event.conversation_event import language_of
 from pipeline.event.labels import Label
 from pipeline.policy.compiled import NAMES_BIAS
-from pipeline.tagger.decode import Probabilities, marginals, may_have_labels, viterbi
+from pipeline.tagger.decode import marginals, possible_stretches, viterbi
 from pipeline.tagger.labels import COLUMNS, OUTSIDE, TAGGED, VENUE
 from pipeline.tagger.layout import turn_features
 from pipeline.tagger.plausible import is_plausible
-from pipeline.tagger.scoring import WORDS_MAX, SplitTurn, WordScorer, places, split
+from pipeline.tagger.scoring import WORDS_MAX, WordScorer, places, split
 from pipeline.tagger.weights import Weights, read_weights
 
 LANGUAGE: Final = "en"
@@ -25,24 +25,29 @@ PIECE_WORDS_MAX: Final = 256
 """A longer turn is labelled in pieces of so many words."""
 CALL_WORDS_MAX: Final = 8_192
 _LOCALES_MAX: Final = 256
-_SILENT: Final = frozenset({OUTSIDE, COLUMNS.index(VENUE)})
+_SILENT: Final = (OUTSIDE, COLUMNS.index(VENUE))
 
 
-class _Piece(NamedTuple):
-    """Part of a turn: the turn's number, its words, and the number of the first one in the turn.
+class _Piece:
+    """Words of a turn, the number of the first one in it, and what is known of it. A `long` turn has more pieces."""
 
-    A `long` turn has more pieces.
-    """
+    __slots__ = ("begin", "known", "long", "text", "turn", "words")
 
-    turn: int
-    split: SplitTurn
-    begin: int
-    long: bool
+    def __init__(
+        self, turn: int, text: NormalizedText, words: list[str], known: tuple[int, ...], begin: int, *, long: bool
+    ) -> None:
+        self.turn = turn
+        self.text = text
+        self.words = words
+        self.known = known
+        self.begin = begin
+        self.long = long
 
 
 class _Run(NamedTuple):
     """Words of a piece in one label, from the first to the last, and the mean of their probabilities."""
 
+    piece: int
     first: int
     last: int
     column: int
@@ -77,43 +82,40 @@ class OwnNames:
 
     def find(self, turns: Sequence[NamesTurn]) -> list[list[Finding]]:
         """Return the findings of each turn, sorted by start; a turn in another language than English gets none."""
-        texts = [normalize(turn.text) if _english(turn.locale) else None for turn in turns]
         found: list[list[Finding]] = [[] for _ in turns]
         starts: dict[int, list[int]] = {}
-        for call in _calls(_pieces(turns, texts)):
-            for number, runs in self._tagged(call):
+        for call in _calls(turns):
+            for number, first, last, column, raw in self._runs(call):
                 piece = call[number]
-                text = texts[piece.turn]
-                if text is None:
-                    continue
+                text, words = piece.text, piece.words
                 if piece.turn not in starts:
-                    starts = {piece.turn: places(text.text, split(text.text) if piece.long else piece.split.words)}
+                    starts = {piece.turn: places(text.text, split(text.text) if piece.long else words)}
                 begins = starts[piece.turn]
-                for first, last, column, raw in runs:
-                    end = begins[piece.begin + last] + len(piece.split.words[last])
-                    begin = begins[piece.begin + first]
-                    if not is_plausible(TAGGED[column - 1], text.text[begin:end]):
-                        continue
+                begin, end = begins[piece.begin + first], begins[piece.begin + last] + len(words[last])
+                label = TAGGED[column - 1]
+                if is_plausible(label, text.text[begin:end]):
                     span = text.to_original(begin, end)
-                    score = self._calibrated(column, raw)
-                    found[piece.turn].append(Finding(*span, TAGGED[column - 1], DETECTOR, score))
+                    found[piece.turn].append(Finding(*span, label, DETECTOR, self._calibrated(column, raw)))
         return found
 
-    def _tagged(self, call: Sequence[_Piece]) -> Iterator[tuple[int, list[_Run]]]:
-        """Yield the number of each piece that has labels, with the runs of its words in one label."""
-        scores, layout = self._scorer.scores([piece.split for piece in call])
-        biased = scores + self._bias
-        possible = np.flatnonzero(may_have_labels(biased, self._transitions, layout.first, layout.lengths))
-        if not len(possible):
-            return
-        first, lengths = layout.first[possible], layout.lengths[possible]
-        paths = viterbi(biased, self._transitions, first, lengths)
-        labelled = [(place, path.tolist()) for place, path in enumerate(paths) if path.any()]
-        if labelled:
-            chosen = [place for place, _ in labelled]
-            sure = marginals(scores, self._transitions, first[chosen], lengths[chosen])
-            for (place, path), probabilities in zip(labelled, sure, strict=True):
-                yield int(possible[place]), list(_runs(path, probabilities))
+    def _runs(self, call: Sequence[_Piece]) -> list[_Run]:
+        """Return the runs of words with a label, in order."""
+        scores, lengths = self._scorer.scores([piece.words for piece in call], [piece.known for piece in call])
+        stretches = possible_stretches(scores + self._bias, self._transitions, lengths)
+        labels = viterbi(stretches.emissions, self._transitions, stretches.lengths)
+        heard = ~np.isin(labels, _SILENT)
+        rows, labels = stretches.rows[heard], labels[heard]
+        if not len(rows):
+            return []
+        ends = np.cumsum(lengths)
+        pieces = np.searchsorted(ends, rows, side="right")
+        chosen = np.zeros(len(lengths), dtype=np.bool_)
+        chosen[pieces] = True
+        within = np.repeat(chosen, lengths)
+        sure = marginals(scores[within], self._transitions, lengths[chosen])
+        raw = sure[np.cumsum(within)[rows] - 1, labels]
+        places = rows - (ends - lengths)[pieces]
+        return _joined(list(zip(pieces.tolist(), places.tolist(), labels.tolist(), raw.tolist(), strict=True)))
 
     def _calibrated(self, column: int, raw: float) -> float:
         """Return what a raw confidence is worth, between the two nearest of the calibration's steps."""
@@ -123,31 +125,19 @@ class OwnNames:
         return round(worth[below] + (worth[below + 1] - worth[below]) * (place - below), 3)
 
 
-def _runs(path: list[int], probabilities: Probabilities) -> Iterator[_Run]:
+def _joined(words: Sequence[tuple[int, int, int, float]]) -> list[_Run]:
+    """Join words (piece, place, column, probability) that are neighbours in one column."""
+    runs: list[_Run] = []
     begin = 0
-    for place in range(1, len(path) + 1):
-        if place < len(path) and path[place] == path[begin]:
+    for number in range(1, len(words) + 1):
+        piece, first, column, _ = words[begin]
+        last = first + number - begin - 1
+        if number < len(words) and words[number][:3] == (piece, last + 1, column):
             continue
-        column = path[begin]
-        if column not in _SILENT:
-            yield _Run(begin, place - 1, column, sum(probabilities[begin:place, column].tolist()) / (place - begin))
-        begin = place
-
-
-def _pieces(turns: Sequence[NamesTurn], texts: Sequence[NormalizedText | None]) -> Iterator[_Piece]:
-    for number, text in enumerate(texts):
-        if text is None:
-            continue
-        words = split(text.text)
-        if not words:
-            continue
-        turn = turns[number]
-        known = turn_features(len(words), turn.role, turn.asked)
-        if len(words) <= PIECE_WORDS_MAX:
-            yield _Piece(number, SplitTurn(words, known), 0, long=False)
-            continue
-        for begin in range(0, len(words), PIECE_WORDS_MAX):
-            yield _Piece(number, SplitTurn(words[begin : begin + PIECE_WORDS_MAX], known), begin, long=True)
+        raw = sum([word[3] for word in words[begin:number]]) / (number - begin)
+        runs.append(_Run(piece, first, last, column, raw))
+        begin = number
+    return runs
 
 
 @lru_cache(maxsize=1)
@@ -160,16 +150,24 @@ def own_names(bias: Mapping[Label, float] | None = None) -> OwnNames:
     return OwnNames(_shipped(), bias)
 
 
-def _calls(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
-    """Yield the pieces in groups of a bounded number of words."""
+def _calls(turns: Sequence[NamesTurn]) -> Iterator[list[_Piece]]:
+    """Yield the English turns that have words, in pieces, in groups of a bounded number of words."""
     call: list[_Piece] = []
-    words = 0
-    for piece in pieces:
-        if call and words + len(piece.split.words) > CALL_WORDS_MAX:
-            yield call
-            call, words = [], 0
-        call.append(piece)
-        words += len(piece.split.words)
+    count = 0
+    for number, turn in enumerate(turns):
+        if not _english(turn.locale):
+            continue
+        text = normalize(turn.text)
+        every = split(text.text)
+        known = turn_features(len(every), turn.role, turn.asked)
+        long = len(every) > PIECE_WORDS_MAX
+        for begin in range(0, len(every), PIECE_WORDS_MAX):
+            words = every[begin : begin + PIECE_WORDS_MAX] if long else every
+            if call and count + len(words) > CALL_WORDS_MAX:
+                yield call
+                call, count = [], 0
+            call.append(_Piece(number, text, words, known, begin, long=long))
+            count += len(words)
     if call:
         yield call
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from pipeline.tagger.labels import COLUMNS
-from pipeline.tagger.layout import Ints, Rows, Scores, pair_rows
+from pipeline.tagger.layout import Ints, Scores, pair_rows
 from pipeline.tagger.weights import Weights
 from pipeline.tagger.words import CLASSES, OFFSETS, PAD_FEATURES, REACH, TOKEN, WordFeatures, word_features, word_key
 
@@ -15,24 +15,10 @@ WORDS_MAX: Final = 16_384
 """How many words one call scores, and how many distinct words are kept; with their scores some 9 MB."""
 TURN_KINDS_MAX: Final = 1_024
 _WIDTH: Final = len(COLUMNS)
-_PADS: Final = {"": 0}
-_GAP: Final = ("",) * REACH
-_NEAR: Final = {-1: 0, 1: 1}
-_FAR: Final = {-3: 0, -2: 1, 2: 2, 3: 3}
-
-
-class SplitTurn(NamedTuple):
-    """The words of a turn (or of a piece of one), and what is known of the turn. Words are half-open spans."""
-
-    words: list[str]
-    features: tuple[int, ...]
-
-
-class Layout(NamedTuple):
-    """Where sequences lie in the scores of a call."""
-
-    first: Ints
-    lengths: Ints
+_PAD: Final = ""
+_GAP: Final = (_PAD,) * REACH
+_NEAR: Final = [OFFSETS.index(offset) for offset in (-1, 1)]
+_FAR: Final = [OFFSETS.index(offset) for offset in (-3, -2, 2, 3)]
 
 
 def split(text: str) -> list[str]:
@@ -52,6 +38,27 @@ def places(text: str, words: Sequence[str]) -> list[int]:
     return starts
 
 
+class _Numbers(dict[str, int]):
+    """The numbers of words, given in the order in which words are met; `fresh` are those met since it was emptied."""
+
+    __slots__ = ("fresh",)
+
+    def __init__(self) -> None:
+        super().__init__({_PAD: 0})
+        self.fresh: list[str] = []
+
+    def __missing__(self, word: str) -> int:
+        key = word_key(word)
+        if key != word:
+            return self[key]
+        self.fresh.append(word)
+        number = self[word] = len(self)
+        return number
+
+    def __repr__(self) -> str:
+        return f"<_Numbers of {len(self)} words, concealed>"
+
+
 class WordScorer:
     """Scores words by the weights. Keeps the scores of words it met, at most `WORDS_MAX`, then starts afresh.
 
@@ -62,11 +69,12 @@ class WordScorer:
         self._weights = weights
         self._words_max = words_max
         self._lock = Lock()
-        self._numbers = dict(_PADS)
+        self._numbers = _Numbers()
         self._tables = np.zeros((len(OFFSETS), words_max + 1, _WIDTH), dtype=np.float32)
         self._classes = np.zeros(words_max + 1, dtype=np.uint32)
         self._identities = np.zeros(words_max + 1, dtype=np.uint32)
-        self._turns: dict[tuple[int, ...], Scores] = {}
+        self._kinds: dict[tuple[int, ...], int] = {}
+        self._turns = np.zeros((0, CLASSES, _WIDTH), dtype=np.float32)
         self._put(0, PAD_FEATURES)
 
     def __repr__(self) -> str:
@@ -75,84 +83,62 @@ class WordScorer:
     @property
     def words_kept(self) -> int:
         """How many words are kept."""
-        return len(self._numbers) - len(_PADS)
+        return len(self._numbers) - 1
 
-    def scores(self, turns: Sequence[SplitTurn]) -> tuple[Scores, Layout]:
-        """Return the scores of all words of the turns, and where each turn's lie. No turn may be empty.
+    def scores(self, turns: Sequence[list[str]], known: Sequence[tuple[int, ...]]) -> tuple[Scores, Ints]:
+        """Return the scores of all words of the turns, one turn after the other, and how many words each turn has.
 
-        Together they may have at most `words_max` words.
+        `known` are the rows of what is known of each turn. No turn may be empty; together they may have at most
+        `words_max` words.
         """
+        lengths = np.fromiter(map(len, turns), dtype=np.int64, count=len(turns))
         with self._lock:
-            numbers, layout = self._numbered(turns)
-            known = self._known(turns)
-            gathered = self._gather(numbers, known, layout)
-        return gathered, layout
+            numbers = self._numbered(turns, int(lengths.sum()))
+            kinds = self._kinds_of(known)
+            return self._gather(numbers, np.repeat(kinds, lengths), lengths), lengths
 
-    def _numbered(self, turns: Sequence[SplitTurn]) -> tuple[Ints, Layout]:
+    def _numbered(self, turns: Sequence[list[str]], count: int) -> Ints:
         """Lay the turns one after the other with a gap of `REACH` pads, as numbers of words."""
-        lengths = np.array([len(turn.words) for turn in turns], dtype=np.int64)
-        if len(self._numbers) + int(lengths.sum()) > self._words_max + 1:
-            self._numbers = dict(_PADS)
+        if len(self._numbers) + count > self._words_max + 1:
+            self._numbers = _Numbers()
         flat: list[str] = list(_GAP)
-        for turn in turns:
-            flat += turn.words
+        for words in turns:
+            flat += words
             flat += _GAP
-        numbers: list[int | None] = list(map(self._numbers.get, flat))
-        if None in numbers:
-            numbers = [self._meet(word) for word in flat]
-        first = np.cumsum(lengths + REACH) - lengths - REACH
-        return np.array(numbers, dtype=np.int64), Layout(first, lengths)
-
-    def _meet(self, word: str) -> int:
-        key = word_key(word)
-        number = self._numbers.get(key)
-        if number is None:
-            number = len(self._numbers)
-            self._numbers[key] = number
-            self._put(number, word_features(key, self._weights.vocabulary))
-        return number
+        numbers = np.fromiter(map(self._numbers.__getitem__, flat), dtype=np.int64, count=len(flat))
+        for word in self._numbers.fresh:
+            self._put(self._numbers[word], word_features(word, self._weights.vocabulary))
+        self._numbers.fresh.clear()
+        return numbers
 
     def _put(self, number: int, features: WordFeatures) -> None:
         tables = self._weights.tables
-        for place, offset in enumerate(OFFSETS):
-            if offset == 0:
-                scores = tables["rich"][features.rich].sum(axis=0)
-            elif offset in _NEAR:
-                scores = tables["near"][_NEAR[offset]][features.near].sum(axis=0)
-            else:
-                scores = tables["far"][_FAR[offset]][features.far].sum(axis=0)
-            self._tables[place, number] = scores
+        self._tables[REACH, number] = tables["rich"].take(features.rich, axis=0).sum(axis=0)
+        self._tables[_NEAR, number] = tables["near"].take(features.near, axis=1).sum(axis=1)
+        self._tables[_FAR, number] = tables["far"].take(features.far, axis=1).sum(axis=1)
         self._classes[number] = features.word_class
         self._identities[number] = features.identity
 
-    def _known(self, turns: Sequence[SplitTurn]) -> list[Scores]:
-        if len(self._turns) + len(turns) > TURN_KINDS_MAX:
-            self._turns.clear()
-        kinds = []
-        for turn in turns:
-            kind = self._turns.get(turn.features)
-            if kind is None:
-                kind = self._weights.tables["turns"][list(turn.features)].sum(axis=0)
-                self._turns[turn.features] = kind
-            kinds.append(kind)
-        return kinds
+    def _kinds_of(self, known: Sequence[tuple[int, ...]]) -> Ints:
+        """Return the numbers of what is known of turns, by which their scores lie for each class of word."""
+        if len(self._kinds) > TURN_KINDS_MAX:
+            self._kinds, self._turns = {}, self._turns[:0]
+        fresh = [rows for rows in dict.fromkeys(known) if rows not in self._kinds]
+        if fresh:
+            table = self._weights.tables["turns"]
+            self._turns = np.concatenate((self._turns, np.stack([table[list(rows)].sum(axis=0) for rows in fresh])))
+            self._kinds.update({rows: number for number, rows in enumerate(fresh, len(self._kinds))})
+        return np.fromiter(map(self._kinds.__getitem__, known), dtype=np.int64, count=len(known))
 
-    def _gather(self, numbers: Ints, known: list[Scores], layout: Layout) -> Scores:
-        size = len(numbers) - 2 * REACH
-        scores: Scores = self._tables[REACH].take(numbers[REACH : REACH + size], axis=0)
-        for place, offset in enumerate(OFFSETS):
+    def _gather(self, numbers: Ints, kinds: Ints, lengths: Ints) -> Scores:
+        """Add up what tables say of each word: itself, its neighbours, pairs of them, and its turn."""
+        places = np.arange(REACH, REACH + len(kinds)) + np.repeat(np.arange(len(lengths)) * REACH, lengths)
+        scores: Scores = self._tables[REACH].take(numbers.take(places), axis=0)
+        for table, offset in zip(self._tables, OFFSETS, strict=True):
             if offset:
-                scores += self._tables[place].take(numbers[REACH + offset : REACH + offset + size], axis=0)
-        classes: Rows = self._classes[numbers]
-        pairs = self._weights.tables["pairs"]
+                scores += table.take(numbers.take(places + offset), axis=0)
+        classes, pairs = self._classes[numbers], self._weights.tables["pairs"]
         for rows in pair_rows(self._identities[numbers], classes, REACH):
-            scores += pairs.take(rows, axis=0)
-        distinct = {id(kind): place for place, kind in enumerate(known)}
-        stacked = np.concatenate([known[place] for place in distinct.values()])
-        row_of = {kind: row for row, kind in enumerate(distinct)}
-        row = np.array([row_of[id(kind)] for kind in known], dtype=np.int64)
-        widths = layout.lengths + REACH
-        widths[-1] -= REACH
-        rows_of_words = np.repeat(row, widths) * CLASSES + classes[REACH : REACH + size]
-        scores += stacked.take(rows_of_words, axis=0)
+            scores += pairs.take(rows.take(places - REACH), axis=0)
+        scores += self._turns.reshape(-1, _WIDTH).take(kinds * CLASSES + classes.take(places), axis=0)
         return scores

@@ -1,12 +1,15 @@
 """Tokens and placeholders are keyed, scoped and stable."""
 
+import base64
 import re
 
 import pytest
+from hypothesis import given, seed
+from hypothesis import strategies as st
 
 from pipeline.deidentification.tokens import placeholder, text_token, token
 from pipeline.event.labels import Label
-from pipeline.keys import KeyRing
+from pipeline.keys import KeyRing, KeyUse, digest
 
 KEYS = KeyRing(bytes(range(32)), {1: bytes(range(1, 33)), 2: bytes(range(2, 34))}, 1)
 ROTATED = KeyRing(bytes(range(32)), {1: bytes(range(1, 33)), 2: bytes(range(2, 34))}, 2)
@@ -45,3 +48,14 @@ def test_a_placeholder_holds_within_its_conversation_only():
     assert here == placeholder(KEYS, "acme", "analytics", "c1", Label.PERSON, "robin")
     elsewhere = {placeholder(KEYS, "acme", "analytics", f"c{n}", Label.PERSON, "robin") for n in range(2, 12)}
     assert len(elsewhere | {here}) > 5
+
+
+@seed(21)
+@given(st.text(max_size=12))
+def test_tokens_and_placeholders_are_written_in_base32(value):
+    """What follows the label is the beginning of the keyed hash in RFC 4648's base32, in lower case."""
+    hashed = digest(KEYS.derive(KeyUse.TOKEN, "acme", "analytics"), b"EMAIL", value.encode())
+    assert token(KEYS, "acme", "analytics", "EMAIL", value) == base64.b32encode(hashed).decode().lower()[:10]
+    hashed = digest(KEYS.derive(KeyUse.PLACEHOLDER, "acme", "analytics"), b"c1", b"PERSON", value.encode())
+    written = placeholder(KEYS, "acme", "analytics", "c1", Label.PERSON, value)
+    assert written == f"[PERSON_{base64.b32encode(hashed).decode().lower()[:3]}]"

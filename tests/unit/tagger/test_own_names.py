@@ -12,7 +12,7 @@ from pipeline.detection.patterns.asked import asked_labels
 from pipeline.event.conversation_event import Role
 from pipeline.event.labels import Label
 from pipeline.tagger.own_names import OwnNames, own_names
-from pipeline.tagger.scoring import WORDS_MAX, SplitTurn, WordScorer
+from pipeline.tagger.scoring import TURN_KINDS_MAX, WORDS_MAX, WordScorer
 from pipeline.tagger.weights import read_weights
 
 TIER = own_names()
@@ -133,9 +133,28 @@ def test_a_small_store_of_words_gives_the_same_scores():
     weights = read_weights()
     small, large = WordScorer(weights, words_max=8), WordScorer(weights)
     for words in (["my", "name", "is", "Ada"], ["order", "number", "A17", "please", "now"], ["my", "name"]):
-        turn = [SplitTurn(words, (1,))]
-        assert (small.scores(turn)[0] == large.scores(turn)[0]).all()
+        assert (small.scores([words], [(1,)])[0] == large.scores([words], [(1,)])[0]).all()
         assert small.words_kept <= 8
+
+
+def test_ever_new_kinds_of_turns_change_no_score():
+    """What is kept of kinds of turns is bounded as well, and one call may bring more of them than are kept."""
+    scorer, turn = WordScorer(read_weights()), ["my", "name"]
+    before, _ = scorer.scores([turn], [(1, 9)])
+    for _ in range(2):
+        kinds = [(number % 8, number // 8 % 8, number // 64) for number in range(TURN_KINDS_MAX + 8)]
+        scores, _ = scorer.scores([turn] * len(kinds), kinds)
+        assert len(scores) == 2 * len(kinds)
+    assert (scorer.scores([turn], [(1, 9)])[0] == before).all()
+
+
+def test_long_words_are_known_by_their_ends():
+    """Two long words with the same beginning and end score alike, and are kept as one."""
+    scorer = WordScorer(read_weights())
+    first, second = ("a" * 30 + middle + "b" * 30 for middle in ("x", "y"))
+    scores, _ = scorer.scores([[first], [second]], [(1,), (1,)])
+    assert (scores[0] == scores[1]).all()
+    assert scorer.words_kept == 1
 
 
 @pytest.mark.parametrize("unit", ["my name is Tomasz Wrona. ", "x" * 50, "7 "])
