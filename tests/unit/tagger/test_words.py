@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from pipeline.tagger.scoring import places, split
+from pipeline.tagger.scoring import WORDS_MAX, SplitTokens, places, split
 from pipeline.tagger.words import (
     FAR_ROWS,
     KEY_CHARS_MAX,
     NEAR_ROWS,
     RICH_ROWS,
+    TOKEN,
     WordClass,
     word_class,
     word_features,
@@ -48,6 +49,19 @@ def test_words_stand_where_their_places_say(text):
         assert text[start : start + len(word)] == word
         rest[start : start + len(word)] = " " * len(word)
     assert not "".join(rest).strip()
+    assert words == TOKEN.findall(text)
+
+
+def test_what_is_kept_of_tokens_is_bounded():
+    """Ever new tokens do not fill the memory, long ones are not kept at all, and `repr` shows none."""
+    tokens = SplitTokens()
+    for number in range(WORDS_MAX + 10):
+        assert tokens[f"no.{number},"] == [f"no.{number}", ","]
+        assert len(tokens) <= WORDS_MAX
+    kept = len(tokens)
+    assert tokens["a," * 50] == ["a", ","] * 50
+    assert len(tokens) == kept
+    assert "no." not in repr(tokens)
 
 
 @pytest.mark.parametrize(
