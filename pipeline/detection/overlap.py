@@ -41,9 +41,9 @@ def resolve(findings: Iterable[Finding], *, drop_labels: Collection[Label] = ())
     for finding in findings:
         if finding.start < finding.end and finding.label not in drop_labels:
             (context if finding.label in CONTEXT_LABELS else identity).append(finding)
-    united = list(_united(identity))
+    united = _united(identity)
     if context:
-        united += list(_uncovered(list(_united(context)), united))
+        united += list(_uncovered(_united(context), united))
         united.sort()
     return tuple(united)
 
@@ -81,23 +81,31 @@ def _strength(finding: Finding) -> tuple[bool, float, int, int, str]:
     )
 
 
-def _united(findings: list[Finding]) -> Iterator[Finding]:
-    """Yield one finding for each group of findings that overlap, in order."""
+def _united(findings: list[Finding]) -> list[Finding]:
+    """Return one finding for each group of findings that overlap, in order."""
     if len(findings) < 2:  # noqa: PLR2004 - one has nothing to overlap
-        yield from findings
-        return
+        return findings
     findings.sort()
+    united: list[Finding] = []
     strongest = findings[0]
     start, end = strongest.start, strongest.end
     for finding in findings[1:]:
         if finding.start >= end:
-            yield strongest._replace(start=start, end=end)
+            united.append(_over(strongest, start, end))
             strongest, start, end = finding, finding.start, finding.end
             continue
         end = max(end, finding.end)
         if _strength(finding) > _strength(strongest):
             strongest = finding
-    yield strongest._replace(start=start, end=end)
+    united.append(_over(strongest, start, end))
+    return united
+
+
+def _over(finding: Finding, start: int, end: int) -> Finding:
+    """Return a finding over this span; most have it already."""
+    if finding.start == start and finding.end == end:
+        return finding
+    return finding._replace(start=start, end=end)
 
 
 def _uncovered(findings: list[Finding], covering: list[Finding]) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ initials, a code without its separators, the last four digits of a long number.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
 from typing import Final, NamedTuple
 
 from pipeline.conversation.values import Given, ValuesSeen
@@ -240,17 +239,26 @@ class Memory:
             Finding(*normalized.to_original(start, end), label, DETECTOR, score) for start, end, label, score in spans
         ]
 
-    def _names(self, text: str) -> Iterator[tuple[int, int, Label, float]]:
+    def _names(self, text: str) -> list[tuple[int, int, Label, float]]:
+        spans: list[tuple[int, int, Label, float]] = []
+        if not self._has_known_word(text):
+            return spans
         labels, name_parts, words = self._seen.labels, self._name_parts, self._words
-        tokens = text.split() if len(text) <= _CACHED_CHARS_MAX else _WORD.findall(text)
-        keys = [*chain.from_iterable([words[token] for token in tokens])]
-        if labels.keys().isdisjoint(keys) and name_parts.isdisjoint(keys):
-            return
         for match in _WORD.finditer(text):
             for key in words[match[0]]:
                 label = labels.get(key, Label.PERSON if key in name_parts else None)
                 if label is not None and not _is_auxiliary(text, match):
-                    yield match.start(), match.start() + len(_without_possessive(match[0])), label, SEEN_SCORE
+                    end = match.start() + len(_without_possessive(match[0]))
+                    spans.append((match.start(), end, label, SEEN_SCORE))
+        return spans
+
+    def _has_known_word(self, text: str) -> bool:
+        labels, name_parts, words = self._seen.labels, self._name_parts, self._words
+        for token in text.split() if len(text) <= _CACHED_CHARS_MAX else _WORD.findall(text):
+            for key in words[token]:
+                if key in labels or key in name_parts:
+                    return True
+        return False
 
     def _initials(self, text: str) -> Iterator[tuple[int, int, Label, float]]:
         for match in _INITIALS_WRITTEN.finditer(text):
