@@ -58,12 +58,13 @@ PAIRS: Final = (
 def pair_rows(identities: Rows, classes: Rows, reach: int) -> list[Rows]:
     """Return for each of `PAIRS` the rows of all words but the first and last `reach` ones. Pure."""
     size = len(identities) - 2 * reach
+    products = [(identities * multiplier, classes * multiplier) for multiplier in _MULTIPLIERS]
     rows = []
     for number, parts in enumerate(PAIRS):
         mixed = np.full(size, 0x9E3779B9 * (number + 1) & 0xFFFFFFFF, dtype=np.uint32)
-        for part, multiplier in zip(parts, _MULTIPLIERS, strict=False):
-            values = identities if part.identity else classes
-            mixed += values[reach + part.offset : reach + part.offset + size] * multiplier
+        for part, (of_identities, of_classes) in zip(parts, products, strict=False):
+            values = of_identities if part.identity else of_classes
+            mixed += values[reach + part.offset : reach + part.offset + size]
             mixed ^= mixed >> np.uint32(15)
             mixed *= _MULTIPLIERS[1]
         mixed ^= mixed >> np.uint32(13)

@@ -25,7 +25,7 @@ PIECE_WORDS_MAX: Final = 256
 """A longer turn is labelled in pieces of so many words."""
 CALL_WORDS_MAX: Final = 8_192
 _LOCALES_MAX: Final = 256
-_SILENT: Final = (OUTSIDE, COLUMNS.index(VENUE))
+_VENUE: Final = COLUMNS.index(VENUE)
 
 
 class _Piece:
@@ -103,8 +103,8 @@ class OwnNames:
         scores, lengths = self._scorer.scores([piece.words for piece in call], [piece.known for piece in call])
         stretches = possible_stretches(scores + self._bias, self._transitions, lengths)
         labels = viterbi(stretches.emissions, self._transitions, stretches.lengths)
-        heard = ~np.isin(labels, _SILENT)
-        rows, labels = stretches.rows[heard], labels[heard]
+        said = (labels != OUTSIDE) & (labels != _VENUE)
+        rows, labels = stretches.rows[said], labels[said]
         if not len(rows):
             return []
         ends = np.cumsum(lengths)
@@ -114,8 +114,8 @@ class OwnNames:
         within = np.repeat(chosen, lengths)
         sure = marginals(scores[within], self._transitions, lengths[chosen])
         raw = sure[np.cumsum(within)[rows] - 1, labels]
-        places = rows - (ends - lengths)[pieces]
-        return _joined(list(zip(pieces.tolist(), places.tolist(), labels.tolist(), raw.tolist(), strict=True)))
+        numbers = rows - (ends - lengths)[pieces]
+        return _joined(list(zip(pieces.tolist(), numbers.tolist(), labels.tolist(), raw.tolist(), strict=True)))
 
     def _calibrated(self, column: int, raw: float) -> float:
         """Return what a raw confidence is worth, between the two nearest of the calibration's steps."""
@@ -154,12 +154,12 @@ def _calls(turns: Sequence[NamesTurn]) -> Iterator[list[_Piece]]:
     """Yield the English turns that have words, in pieces, in groups of a bounded number of words."""
     call: list[_Piece] = []
     count = 0
-    for number, turn in enumerate(turns):
-        if not _english(turn.locale):
+    for number, (said, role, locale, asked) in enumerate(turns):
+        if not _english(locale):
             continue
-        text = normalize(turn.text)
+        text = normalize(said)
         every = split(text.text)
-        known = turn_features(len(every), turn.role, turn.asked)
+        known = turn_features(len(every), role, asked)
         long = len(every) > PIECE_WORDS_MAX
         for begin in range(0, len(every), PIECE_WORDS_MAX):
             words = every[begin : begin + PIECE_WORDS_MAX] if long else every
