@@ -52,12 +52,13 @@ class SplitTokens(dict[str, list[str]]):
         return f"<SplitTokens of {len(self)} tokens, concealed>"
 
 
-_SPLIT: Final = SplitTokens()
+_words_of: Final = SplitTokens().__getitem__
+_one_after_the_other: Final = chain.from_iterable
 
 
 def split(text: str) -> list[str]:
     """Return the words of a text in order. Pure, linear: no word has a blank in it."""
-    return [*chain.from_iterable(map(_SPLIT.__getitem__, text.split()))]
+    return list(_one_after_the_other(map(_words_of, text.split())))
 
 
 def places(text: str, words: Sequence[str]) -> list[int]:
