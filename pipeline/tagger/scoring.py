@@ -166,13 +166,13 @@ class WordScorer:
 
     def _gather(self, numbers: Ints, kinds: Ints, lengths: Ints) -> Scores:
         """Add up what tables say of each word: itself, its neighbours, pairs of them, and its turn."""
-        places = np.arange(REACH, REACH + len(kinds)) + np.repeat(np.arange(len(lengths)) * REACH, lengths)
-        scores: Scores = self._tables[REACH].take(numbers.take(places), axis=0)
+        own = np.arange(REACH, REACH + len(kinds)) + np.repeat(np.arange(len(lengths)) * REACH, lengths)
+        scores: Scores = self._tables[REACH].take(numbers.take(own), axis=0)
         for table, offset in zip(self._tables, OFFSETS, strict=True):
             if offset:
-                scores += table.take(numbers.take(places + offset), axis=0)
+                scores += table.take(numbers.take(own + offset), axis=0)
         classes, pairs = self._classes[numbers], self._weights.tables["pairs"]
-        for rows in pair_rows(self._identities[numbers], classes, REACH):
-            scores += pairs.take(rows.take(places - REACH), axis=0)
-        scores += self._turns.reshape(-1, _WIDTH).take(kinds * CLASSES + classes.take(places), axis=0)
+        for of_pair in pair_rows(self._identities[numbers], classes, REACH):
+            scores += pairs.take(of_pair.take(own - REACH), axis=0)
+        scores += self._turns.reshape(-1, _WIDTH).take(kinds * CLASSES + classes.take(own), axis=0)
         return scores
