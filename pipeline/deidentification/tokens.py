@@ -35,7 +35,7 @@ def placeholder(keys: KeyRing, tenant: str, purpose: str, conversation_id: str, 
 
 
 def _base32(hashed: bytes, length: int) -> str:
-    """Return the first characters of a hash in base32, of which each is five bits; `base64` takes ten times as long."""
+    """Return the first characters of a hash in base32, five bits each; `base64` takes three times as long."""
     pairs = (length + 1) // 2
     bits = int.from_bytes(hashed[: (10 * pairs + 7) // 8]) >> -10 * pairs % 8
     written = [_PAIRS[bits >> shift & 1023] for shift in range(10 * pairs - 10, -1, -10)]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from pipeline.deidentification.tokens import placeholder, text_token, token
 from pipeline.event.labels import Label
-from pipeline.keys import KeyRing, KeyUse, digest
+from pipeline.keyed_hash import digest
+from pipeline.keys import KeyRing, KeyUse
 
 KEYS = KeyRing(bytes(range(32)), {1: bytes(range(1, 33)), 2: bytes(range(2, 34))}, 1)
 ROTATED = KeyRing(bytes(range(32)), {1: bytes(range(1, 33)), 2: bytes(range(2, 34))}, 2)
