@@ -5,6 +5,7 @@ Training and run time share this file, so that a feature means the same in both.
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from enum import IntEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -23,10 +24,25 @@ PAIR_ROWS_BITS: Final = 17
 PAIR_ROWS: Final = 1 << PAIR_ROWS_BITS
 _LENGTHS: Final = (1, 2, 3, 4, 6, 9, 15)
 """Upper bounds of the buckets of a turn's length in words; a longer one is in the last bucket."""
+_TITLE_WORDS_MIN: Final = 3
+
+
+class Casing(IntEnum):
+    """How a turn uses capitals: what a capital or a small letter says of a word depends on it."""
+
+    NONE = 0
+    LOWER = 1
+    UPPER = 2
+    TITLE = 3
+    SENTENCE = 4
+    LOOSE = 5
+
+
 _SPEAKER: Final = {Role.CUSTOMER: 0, Role.THIRD_PARTY: 0, Role.AGENT: 1, Role.BOT: 1, Role.SYSTEM: 2}
 """Third parties speak like customers and bots like agents; there are too few to learn from apart."""
 _ASKED: Final = {label: number for number, label in enumerate(TAGGED)}
-_ASKED_FIRST: Final = len(_LENGTHS) + 1 + len(set(_SPEAKER.values()))
+_CASING_FIRST: Final = len(_LENGTHS) + 1 + len(set(_SPEAKER.values()))
+_ASKED_FIRST: Final = _CASING_FIRST + len(Casing)
 _ASKED_OTHER: Final = _ASKED_FIRST + len(TAGGED)
 _ASKED_NOTHING: Final = _ASKED_OTHER + 1
 TURN_FEATURES: Final = _ASKED_NOTHING + 1
@@ -73,8 +89,8 @@ def pair_rows(identities: Rows, classes: Rows, reach: int) -> list[Rows]:
 
 
 @lru_cache(_KINDS_MAX)
-def _turn_features(bucket: int, role: Role | None, asked: tuple[Label, ...]) -> tuple[int, ...]:
-    features = [bucket]
+def _turn_features(bucket: int, casing: Casing, role: Role | None, asked: tuple[Label, ...]) -> tuple[int, ...]:
+    features = [bucket, _CASING_FIRST + casing]
     if role is not None:
         features.append(len(_LENGTHS) + 1 + _SPEAKER[role])
     features += sorted({_ASKED_FIRST + _ASKED[label] if label in _ASKED else _ASKED_OTHER for label in asked})
@@ -83,9 +99,33 @@ def _turn_features(bucket: int, role: Role | None, asked: tuple[Label, ...]) -> 
     return tuple(features)
 
 
-def turn_features(words: int, role: Role | None, asked: Sequence[Label]) -> tuple[int, ...]:
-    """Return the rows of what is known of a turn: its length in words, who speaks, what was asked before. Pure.
+def casing_of(text: str, words: Sequence[str]) -> Casing:
+    """Return how a text of these words uses capitals. Pure, linear.
 
-    A `role` of None is a speaker of whom nothing is known.
+    `TITLE`: of three words or more that begin with a letter at most a third begin with a small one. `SENTENCE`: the
+    first letter is a capital. `LOOSE`: there are capitals, and not at the beginning.
     """
-    return _turn_features(bisect_left(_LENGTHS, words), role, tuple(asked))
+    if text.islower():
+        return Casing.LOWER
+    if text.isupper():
+        return Casing.UPPER
+    small = capital = 0
+    first = Casing.NONE
+    for word in words:
+        if word[0].islower():
+            small += 1
+            first = first or Casing.LOOSE
+        elif word[0].isupper():
+            capital += 1
+            first = first or Casing.SENTENCE
+    if capital >= _TITLE_WORDS_MIN and 2 * small <= capital:
+        return Casing.TITLE
+    return first
+
+
+def turn_features(text: str, words: Sequence[str], role: Role | None, asked: Sequence[Label]) -> tuple[int, ...]:
+    """Return the rows of what is known of a turn: length in words, capitals, who speaks, what was asked before. Pure.
+
+    A `role` of None is a speaker of whom nothing is known. The first two rows are those of the text itself.
+    """
+    return _turn_features(bisect_left(_LENGTHS, len(words)), casing_of(text, words), role, tuple(asked))

@@ -159,7 +159,7 @@ def _calls(turns: Sequence[NamesTurn]) -> Iterator[list[_Piece]]:
             continue
         text = normalize(said)
         every = split(text.text)
-        known = turn_features(len(every), role, asked)
+        known = turn_features(text.text, every, role, asked)
         long = len(every) > PIECE_WORDS_MAX
         for begin in range(0, len(every), PIECE_WORDS_MAX):
             words = every[begin : begin + PIECE_WORDS_MAX] if long else every

@@ -102,13 +102,13 @@ class _Learner:
         return SHAPES[name][-2]
 
     def _kinds(self, batch: Ints) -> tuple[Ints, Ints]:
-        """Return what is known of the turns; of some only their length, which stands first."""
+        """Return what is known of the turns; of some only length and capitals, which stand first."""
         rows, begins = self._turns.kinds.of(batch)
         sizes = np.diff(np.append(begins, len(rows)))
         unknown = self._random.random(len(batch)) < self._recipe.unknown_share
-        first = np.zeros(len(rows), dtype=np.bool_)
-        first[begins] = True
-        keep = first | ~np.repeat(unknown, sizes)
+        own = np.zeros(len(rows), dtype=np.bool_)
+        own[begins] = own[begins + 1] = True
+        keep = own | ~np.repeat(unknown, sizes)
         kept_sizes = np.add.reduceat(keep.astype(np.int64), begins)
         return rows[keep], np.cumsum(kept_sizes) - kept_sizes
 

@@ -112,7 +112,7 @@ def training_set(examples: Sequence[Example], everyday: Collection[str]) -> Trai
         numbers.extend(gap)
         labels.extend(columns)
         labels.extend(no_labels)
-        kinds.extend(turn_features(len(words), example.role, example.asked))
+        kinds.extend(turn_features(example.text, words, example.role, example.asked))
         kind_starts.append(len(kinds))
         weights.append(example.weight)
     return TrainingSet(

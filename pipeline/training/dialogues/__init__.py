@@ -18,6 +18,8 @@ KINDS: Final = (
     (scenes.letter, False, 11),
     (scenes.prose, False, 14),
     (scenes.pasted, False, 9),
+    (scenes.things, False, 18),
+    (scenes.alone, False, 24),
 )
 """How conversations go, whether they are spoken, and how often each."""
 SWAPPED: Final = 0.06

@@ -14,8 +14,9 @@ from pipeline.training.dialogues.noise import Style, cased, misspelt
 
 NAME_FORMS: Final = (
     *("", "full", "first", "last", "initials", "lastfirst", "nick", "middle", "dotted"),
-    *("firstspelled", "lastspelled", "fullspelled"),
+    *("firstspelled", "lastspelled", "fullspelled", "learned", "listed"),
 )
+DEGREES: Final = ("MD", "M.D.", "PhD", "Ph.D.", "DDS", "D.O.", "Esq.", "RN", "CPA", "MBA", "JD", "DVM", "MBE", "PsyD")
 OPEN_FORMS: Final = ("full", "full", "full", "full", "full", "full", "full", "first", "lastfirst", "middle", "initials")
 """What a name without a form may be."""
 LOOSE: Final = re.compile(r"[^\w\s]|_")
@@ -42,6 +43,11 @@ def name_form(random: Random, person: FullName, form: str, style: Style) -> str:
             return random.choice(
                 (f"{given[0]}. {family}", f"{given[0]} {family}", f"{given} {family[0]}.", f"{given} {family[0]}")
             )
+        case "learned":
+            middle = random.choice(("", "", f" {random.choice('ABCDEFGHJKLMNPRSTVW')}."))
+            return f"{given}{middle} {family}{random.choice((', ', ', ', ' '))}{random.choice(DEGREES)}"
+        case "listed":
+            return f"{family} {given}{random.choice(('', ' ' + random.choice('ABCDEFGHJKLMNPRSTVW')))}"
         case "nick":
             nick = random.choice((given[:3], fresh_name(random).given, given[:4]))
             return random.choice(('{} "{}" {}', "{} ({}) {}", "{} '{}' {}")).format(given, nick, family)

@@ -32,6 +32,9 @@ ALIEN_FAMILY: Final = 0.06
 """Share of people whose family name comes from elsewhere than their given name."""
 DOUBLE_FAMILY: Final = 0.03
 DOUBLE_GIVEN: Final = 0.02
+CROSSED: Final = 0.1
+"""Share of names that are put together from two of a list, since no list has every name."""
+CROSSED_MIN: Final = 3
 LONG_MAX: Final = 16
 
 CYRILLIC: Final = dict(
@@ -146,8 +149,8 @@ def fresh_name(random: Random) -> FullName:
     """Return a person's name: place by weight, then name, common and rare ones. Effects: draws from `random`."""
     locale = random.choices(_places(), cum_weights=_weights())[0]
     names = name_list(locale)
-    given = _draw(random, names.given)
-    family = _draw(random, names.family)
+    given = _met(random, names.given)
+    family = _met(random, names.family)
     if random.random() < ALIEN_FAMILY:
         family = _draw(random, name_list(random.choice(_places())).family)
     if random.random() < DOUBLE_FAMILY and " " not in family:
@@ -227,6 +230,16 @@ def _draw(random: Random, names: tuple[str, ...]) -> str:
     if random.random() < 1 / 3:
         return names[int(random.random() * max(1, len(names) // 5))]
     return names[int(random.random() * len(names))]
+
+
+def _met(random: Random, names: tuple[str, ...]) -> str:
+    """Return a name of the list, or one that begins like one of them and ends like another."""
+    name = _draw(random, names)
+    if random.random() >= CROSSED or not name.isalpha():
+        return name
+    other = _draw(random, names)
+    crossed = name[: (len(name) + 1) // 2] + other[len(other) // 2 :].lower()
+    return crossed if other.isalpha() and CROSSED_MIN <= len(crossed) <= LONG_MAX else name
 
 
 @cache

@@ -195,6 +195,8 @@ def _in_between(scene: Scene) -> None:
             scene.say(scene.agent, "voice agent")
     if scene.maybe(0.16):
         confirmation(scene)
+    if scene.maybe(0.25):
+        _about_things(scene)
     if scene.maybe(0.22):
         kind = scene.random.choice(CLEAN_KINDS)
         scene.say(scene.agent, f"clean ask {kind}")
@@ -322,10 +324,49 @@ def _in_pieces(scene: Scene, kind: str) -> None:
             scene.say(scene.agent, "go on")
 
 
+def things(scene: Scene) -> None:
+    """Let a customer and an agent talk about products, brands and rooms: proper names, and no person among them."""
+    customer, agent = scene.customer, scene.agent
+    if scene.maybe(0.15):
+        scene.say(Writer(customer.speaker, PLAIN, scene.case, scene.random), "subject")
+    if scene.maybe(0.06):
+        scene.say(Writer(customer.speaker, replace(customer.style, casing="upper"), scene.case, scene.random), "shout")
+    for _ in range(scene.random.choice((2, 3, 4, 5))):
+        _about_things(scene)
+        if scene.maybe(0.1):
+            scene.say(customer, "react")
+        if scene.maybe(0.1):
+            scene.say(agent, "agent")
+
+
+def _about_things(scene: Scene) -> None:
+    one, two = ("things customer",), ("things customer", "things customer")
+    scene.say(scene.customer, *(two if scene.maybe(0.15) else one))
+    if scene.maybe(0.75):
+        scene.say(scene.agent, *(("things agent",) if scene.maybe(0.65) else ("things agent", "things agent")))
+
+
 def customer_only(scene: Scene) -> None:
     """Keep what the customer said: logs from which the other side is gone."""
     chat(scene)
     scene.turns = [turn for turn in scene.turns if turn.speaker in ("customer", "user")]
+
+
+def alone(scene: Scene) -> None:
+    """Keep a customer's answers to questions that are gone: bare names and codes, and bare words that are neither."""
+    if scene.maybe(0.5):
+        scene.customer.style = replace(scene.customer.style, casing="lower", stops=False, loose_codes=True)
+    for _ in range(scene.random.choice((2, 3, 4, 5, 6))):
+        if scene.maybe(0.25):
+            scene.say(scene.customer, "alone clean")
+            continue
+        other = _choose(scene)
+        scene.case.asked[1] = scene.case.asked[0]
+        kind = _choose(scene)
+        scene.case.nouns[:] = [_noun(scene, kind), _noun(scene, other)]
+        scene.say(scene.customer, "alone")
+        if scene.maybe(0.5):
+            scene.case = scene.customer.case = Case(scene.random, scene.industry)
 
 
 def letter(scene: Scene) -> None:

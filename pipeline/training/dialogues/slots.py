@@ -15,6 +15,7 @@ from pipeline.training.dialogues.forms import NAME_FORMS, birthday_form, card_gr
 from pipeline.training.dialogues.names import FullName, fresh_name
 from pipeline.training.dialogues.noise import Style, cased, misspelt
 from pipeline.training.dialogues.templates import Slot, TemplateFile
+from pipeline.training.dialogues.things import THINGS, thing
 from pipeline.training.dialogues.values import Value, fresh_value
 
 PEOPLE: Final = ("PERSON", "AGENT", "OTHER", "OTHER2", "NEW")
@@ -47,7 +48,7 @@ ASKED: Final = ("asked", "asked2")
 FORMS: Final = frozenset(
     [Slot(name, form) for name in PEOPLE for form in NAME_FORMS]
     + [Slot(name + second, form) for name, forms in CODES.items() for form in forms for second in ("", "2", "3")]
-    + [Slot(name) for name in (*CLEAN, *WORDS, *ASKED, "VALUE", "VALUE2")]
+    + [Slot(name) for name in (*CLEAN, *sorted(THINGS), *WORDS, *ASKED, "VALUE", "VALUE2")]
 )
 """Every slot that a template may hold, with every form. The same name is the same value in all of a conversation;
 2 and 3 are others. NEW is another person each time; VALUE is what was asked for."""
@@ -145,6 +146,8 @@ class Case:
             return self.nouns[ASKED.index(name)]
         if name in WORDS:
             return random.choice(self.industry.facts.get(name) or (WORDS[name],))
+        if name in THINGS:
+            return thing(random, name)
         chosen = random.choice(CLEAN[name])
         if name in DIGITAL:
             chosen = "".join(

@@ -1,0 +1,106 @@
+# ruff: noqa: PLR2004 - each share stands where it is drawn; text to learn from, no secret
+"""Proper names of what is no person: brands, products, works, rooms, and words that stand where a name could.
+
+Lists of known ones teach little about the next company's, so a share of them is invented, and a share is a person's
+name as brands, rooms and furniture bear them.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from random import Random
+from typing import Final
+
+from pipeline.training.dialogues.addresses import filled
+from pipeline.training.dialogues.names import fresh_name, plain
+
+LISTED: Final = (
+    *("brand", "app", "product", "medicine", "work", "character", "landmark", "plan", "suite", "team", "holiday"),
+    *("variety", "idiom", "foreign", "part", "fault", "spec", "noun", "doing"),
+)
+THINGS: Final = frozenset({*LISTED, "namesake", "invented", "path", "capital"})
+"""The slots that stand for things. `path` is a way through menus, `capital` an ordinary word with a capital."""
+INVENTED: Final[Mapping[str, float]] = {
+    "brand": 0.45,
+    "app": 0.35,
+    "product": 0.4,
+    "medicine": 0.4,
+    "work": 0.15,
+    "character": 0.35,
+    "suite": 0.2,
+    "variety": 0.25,
+    "landmark": 0.15,
+}
+"""Share of each kind that is made up, so that none can be learned by heart."""
+_SOUNDS: Final = "bbccddffgghjkkllllmmmnnnpprrrrssstttvvvwxyzz"
+_CLUSTERS: Final = (
+    *("br", "ch", "cl", "dr", "fl", "fr", "gl", "gr", "kl", "pl", "pr", "qu", "sh", "sk", "sl", "sp", "st", "sw", "th"),
+    *("tr", "tw", "wh", "ph", ""),
+)
+_VOWELS: Final[tuple[str, ...]] = (*"aaaeeeiiiooouuy", "ea", "oo", "ia", "io", "ee", "au", "ou")
+_CODAS: Final = ("l", "n", "r", "x", "s", "m", "nd", "nt", "rk", "ck", "ll", "zz", "st", "v", "d")
+_ENDINGS: Final = (
+    *("o", "a", "ly", "ify", "io", "ix", "ex", "on", "um", "ia", "ora", "eo", "ivo", "ent", "era", "el", "ino", "us"),
+    *("ster", "ware", "tec", "tron", "lux", "max", "net", "pay", "go", "fit", "bit", "hub", "box", "lab", "kit", "oz"),
+    *("ium", "ax", "ol", "in", "ine", "ide", "il", "avir", "mab", "pril", "statin", "zole", "cin", "ane", "ette"),
+)
+_ARROWS: Final = (" > ", " > ", " > ", " -> ", " / ", " → ", " >> ")
+
+
+@cache
+def _lists() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for line in files(__package__).joinpath("things.txt").read_text("utf-8").splitlines():
+        kind, separator, items = line.partition(": ")
+        if separator and not line.startswith("#"):
+            found.setdefault(kind, []).extend(items.split(", "))
+    return {kind: tuple(items) for kind, items in found.items()}
+
+
+def thing(random: Random, kind: str) -> str:
+    """Return a thing of one of `THINGS`. Raises `KeyError` for another kind. Draws from `random`."""
+    match kind:
+        case "capital":
+            return random.choice(_lists()["noun"]).capitalize()
+        case "namesake":
+            return _namesake(random)
+        case "invented":
+            return invented(random)
+        case "path":
+            steps = random.sample(_lists()["menu"], random.choice((2, 2, 3, 3, 4)))
+            if random.random() < 0.4:
+                steps[random.randrange(len(steps))] = thing(random, random.choice(("app", "product", "brand")))
+            return random.choice(_ARROWS).join(steps)
+        case "part" | "fault":
+            return filled(random, random.choice(_lists()[kind]))
+        case _:
+            if random.random() < INVENTED.get(kind, 0.0):
+                return invented(random)
+            return random.choice(_lists()[kind])
+
+
+def invented(random: Random) -> str:
+    """Return a name that a company could have given to something. Draws from `random`."""
+    draw = random.random()
+    if draw < 0.2:
+        first, second = random.choice(_lists()["stem"]), random.choice(_lists()["stem"])
+        return random.choice((f"{first}{second}", f"{first}{second.lower()}", f"{first} {second}"))
+    if draw < 0.28:
+        return random.choice(_lists()["stem"]) + random.choice(_ENDINGS)
+    word = "".join(_syllable(random) for _ in range(random.choice((1, 2, 2))))
+    if random.random() < 0.6 or len(word) < 3:
+        word = word.rstrip("aeiou") + random.choice(_ENDINGS)
+    name = word.capitalize()
+    if draw > 0.93:
+        return f"{name} {random.choice(('Pro', 'Plus', 'One', 'X', 'Go', 'Mini', 'Max', '2', '3', '360', 'Air', 'S'))}"
+    return name
+
+
+def _syllable(random: Random) -> str:
+    onset = random.choice(_SOUNDS) if random.random() < 0.7 else random.choice(_CLUSTERS)
+    return onset + random.choice(_VOWELS) + (random.choice(_CODAS) if random.random() < 0.3 else "")
+
+
+def _namesake(random: Random) -> str:
+    name = fresh_name(random)
+    return plain(name.given if random.random() < 0.5 else name.family)
