@@ -18,9 +18,9 @@ KEY_CHARS_MAX: Final = 40
 OFFSETS: Final = (-3, -2, -1, 0, 1, 2, 3)
 """The neighbours that a word's label depends on."""
 REACH: Final = 3
-RICH_ROWS: Final = 1 << 17
-NEAR_ROWS: Final = 1 << 15
-FAR_ROWS: Final = 1 << 14
+RICH_ROWS: Final = 1 << 18
+NEAR_ROWS: Final = 1 << 16
+FAR_ROWS: Final = 1 << 15
 _NGRAMS_MAX: Final = 40
 _DIGIT: Final = re.compile(r"\d")
 _LONG_DIGITS: Final = 7

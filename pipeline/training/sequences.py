@@ -12,7 +12,16 @@ import numpy.typing as npt
 from pipeline.tagger.labels import COLUMNS, OUTSIDE
 from pipeline.tagger.layout import PAIR_ROWS, Ints, Rows, pair_rows, turn_features
 from pipeline.tagger.scoring import places, split
-from pipeline.tagger.words import PAD_FEATURES, REACH, WordFeatures, word_features, word_key
+from pipeline.tagger.words import (
+    FAR_ROWS,
+    NEAR_ROWS,
+    PAD_FEATURES,
+    REACH,
+    RICH_ROWS,
+    WordFeatures,
+    word_features,
+    word_key,
+)
 from pipeline.training.examples import NEUTRAL, Example, Marked
 
 CHAIN_WORDS_MAX: Final = 60
@@ -132,9 +141,9 @@ def row_counts(turns: TrainingSet) -> dict[str, Ints]:
     uses = np.bincount(turns.numbers, minlength=2 * inventory.words)
     counts = {}
     for name, lists, rows in (
-        ("rich", inventory.rich, 1 << 17),
-        ("near", inventory.near, 1 << 15),
-        ("far", inventory.far, 1 << 14),
+        ("rich", inventory.rich, RICH_ROWS),
+        ("near", inventory.near, NEAR_ROWS),
+        ("far", inventory.far, FAR_ROWS),
     ):
         sizes = np.diff(lists.starts)
         counts[name] = np.bincount(lists.rows, weights=np.repeat(uses, sizes), minlength=rows).astype(np.int64)

@@ -13,13 +13,16 @@ from typing import Final
 
 from pipeline.training.dialogues.addresses import filled
 from pipeline.training.dialogues.names import fresh_name, plain
+from pipeline.training.dialogues.noise import misspelt
 
 LISTED: Final = (
     *("brand", "app", "product", "medicine", "work", "character", "landmark", "plan", "suite", "team", "holiday"),
-    *("variety", "idiom", "foreign", "part", "fault", "spec", "noun", "doing"),
+    *("variety", "idiom", "foreign", "vocative", "condition", "eponym", "dish", "course", "club", "ident", "acronym"),
+    *("part", "fault", "spec", "noun", "doing"),
 )
-THINGS: Final = frozenset({*LISTED, "namesake", "invented", "path", "capital"})
-"""The slots that stand for things. `path` is a way through menus, `capital` an ordinary word with a capital."""
+THINGS: Final = frozenset({*LISTED, "namesake", "invented", "path", "capital", "letters", "slipped"})
+"""The slots that stand for things. `path` is a way through menus, `capital` an ordinary word with a capital,
+`letters` an acronym letter by letter, `slipped` a misspelt word."""
 INVENTED: Final[Mapping[str, float]] = {
     "brand": 0.45,
     "app": 0.35,
@@ -71,6 +74,10 @@ def thing(random: Random, kind: str) -> str:
             if random.random() < 0.4:
                 steps[random.randrange(len(steps))] = thing(random, random.choice(("app", "product", "brand")))
             return random.choice(_ARROWS).join(steps)
+        case "letters":
+            return " ".join(random.choice(_lists()["acronym"]).lower())
+        case "slipped":
+            return misspelt(random, random.choice(_lists()[random.choice(("noun", "noun", "doing", "stem"))]).lower())
         case "part" | "fault":
             return filled(random, random.choice(_lists()[kind]))
         case _:
