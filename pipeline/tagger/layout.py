@@ -20,7 +20,7 @@ Ints = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.uint32]
 Scores = npt.NDArray[np.float32]
 
-PAIR_ROWS_BITS: Final = 17
+PAIR_ROWS_BITS: Final = 18
 PAIR_ROWS: Final = 1 << PAIR_ROWS_BITS
 _LENGTHS: Final = (1, 2, 3, 4, 6, 9, 15)
 """Upper bounds of the buckets of a turn's length in words; a longer one is in the last bucket."""

@@ -39,7 +39,7 @@ class Portions:
     """
 
     seed: int = 7
-    generated: int = 12_000
+    generated: int = 20_000
     look_alikes: int = 20_000
     generated_clean_weight: float = 3.0
     copies: dict[str, int] = field(default_factory=lambda: {"star": 2})

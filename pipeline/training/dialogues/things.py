@@ -18,7 +18,7 @@ from pipeline.training.dialogues.noise import misspelt
 LISTED: Final = (
     *("brand", "app", "product", "medicine", "work", "character", "landmark", "plan", "suite", "team", "holiday"),
     *("variety", "idiom", "foreign", "vocative", "condition", "eponym", "dish", "course", "club", "ident", "acronym"),
-    *("part", "fault", "spec", "noun", "doing"),
+    *("part", "fault", "spec", "noun", "doing", "garment"),
 )
 THINGS: Final = frozenset({*LISTED, "namesake", "invented", "path", "capital", "letters", "slipped"})
 """The slots that stand for things. `path` is a way through menus, `capital` an ordinary word with a capital,
