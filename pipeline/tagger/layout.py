@@ -90,7 +90,7 @@ def pair_rows(identities: Rows, classes: Rows, reach: int) -> list[Rows]:
 
 @lru_cache(_KINDS_MAX)
 def _turn_features(bucket: int, casing: Casing, role: Role | None, asked: tuple[Label, ...]) -> tuple[int, ...]:
-    features = [bucket, _CASING_FIRST + casing]
+    features = [bucket, casing_row(casing)]
     if role is not None:
         features.append(len(_LENGTHS) + 1 + _SPEAKER[role])
     features += sorted({_ASKED_FIRST + _ASKED[label] if label in _ASKED else _ASKED_OTHER for label in asked})
@@ -121,6 +121,11 @@ def casing_of(text: str, words: Sequence[str]) -> Casing:
     if capital >= _TITLE_WORDS_MIN and 2 * small <= capital:
         return Casing.TITLE
     return first
+
+
+def casing_row(casing: Casing) -> int:
+    """Return the row of what such a use of capitals tells. Pure."""
+    return _CASING_FIRST + casing
 
 
 def turn_features(text: str, words: Sequence[str], role: Role | None, asked: Sequence[Label]) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from pipeline.training.recipe import Portions, Report, gathered, learned
 
 RECIPE: Final = Recipe()
 PORTIONS: Final = Portions()
-SEEDS: Final = 3
+SEEDS: Final = 2
 CALIBRATION_DIALOGUES: Final = 1_500
 _CALIBRATION_SEED: Final = 90_001
 
