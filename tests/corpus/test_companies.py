@@ -14,7 +14,8 @@ The bounds are what the default policy reached last, with a point of leak, half 
     python -m pipeline evaluate --gold tests/corpus/companies.jsonl --drop DATE,LOCATION,ORG,NRP,URL --brief
     python -m pipeline evaluate --gold tests/corpus/hardest.jsonl --drop DATE,LOCATION,ORG,NRP,URL --brief
 
-and the same with `--without-known`. A bound is tightened when the product gets better, and never loosened silently.
+and the same with `--without-known`. A bound is tightened when the product gets better, and never loosened silently:
+the leak of the second companies was 8.3 when 43 clean turns in 1,000 were flagged instead of 36.
 """
 
 from collections import Counter
@@ -43,12 +44,12 @@ class Bounds(NamedTuple):
 
 
 BOUNDS = {
-    ("companies", "values known"): Bounds(3.9, 95.9, 34),
-    ("companies", "nothing known"): Bounds(4.2, 96.0, 31),
-    ("hardest", "values known"): Bounds(6.0, 93.2, 45),
-    ("hardest", "nothing known"): Bounds(6.0, 93.2, 45),
-    ("companies_second", "nothing known"): Bounds(8.3, 93.9, 43),
-    ("hardest_second", "nothing known"): Bounds(14.3, 91.0, 44),
+    ("companies", "values known"): Bounds(2.7, 98.0, 6),
+    ("companies", "nothing known"): Bounds(2.9, 98.1, 3),
+    ("hardest", "values known"): Bounds(3.7, 96.8, 8),
+    ("hardest", "nothing known"): Bounds(3.7, 96.8, 8),
+    ("companies_second", "nothing known"): Bounds(10.0, 94.5, 36),
+    ("hardest_second", "nothing known"): Bounds(13.8, 93.1, 17),
 }
 
 
