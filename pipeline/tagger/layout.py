@@ -109,18 +109,17 @@ def casing_of(text: str, words: Sequence[str]) -> Casing:
         return Casing.LOWER
     if text.isupper():
         return Casing.UPPER
-    small = capital = 0
-    first = Casing.NONE
-    for word in words:
-        if word[0].islower():
-            small += 1
-            first = first or Casing.LOOSE
-        elif word[0].isupper():
-            capital += 1
-            first = first or Casing.SENTENCE
+    initials = [word[0] for word in words]
+    small = sum(map(str.islower, initials))
+    capital = sum(map(str.isupper, initials))
     if capital >= _TITLE_WORDS_MIN and 2 * small <= capital:
         return Casing.TITLE
-    return first
+    for initial in initials:
+        if initial.isupper():
+            return Casing.SENTENCE
+        if initial.islower():
+            return Casing.LOOSE
+    return Casing.NONE
 
 
 def casing_row(casing: Casing) -> int:
