@@ -1,6 +1,7 @@
 """Support dialogues with labelled personal data, made from templates: what the names tier learns from.
 
-`templates.py` explains the templates, `scenes.py` how a conversation goes, `slots.py` where the values come from.
+`templates.py` explains the templates, `scenes.py` how a conversation goes, `writings.py` an e-mail or a note, `slots.py`
+where the values come from.
 """
 
 from collections.abc import Iterator
@@ -8,16 +9,16 @@ from random import Random
 from typing import Final
 
 from pipeline.corpora import Conversation
-from pipeline.training.dialogues import scenes
+from pipeline.training.dialogues import scenes, writings
 from pipeline.training.dialogues.stock import stock
 
 KINDS: Final = (
     (scenes.chat, False, 44),
     (scenes.chat, True, 13),
     (scenes.customer_only, False, 12),
-    (scenes.letter, False, 11),
-    (scenes.prose, False, 14),
-    (scenes.pasted, False, 9),
+    (writings.letter, False, 11),
+    (writings.prose, False, 14),
+    (writings.pasted, False, 9),
     (scenes.things, False, 18),
     (scenes.alone, False, 24),
 )
