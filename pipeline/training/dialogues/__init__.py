@@ -1,7 +1,7 @@
 """Support dialogues with labelled personal data, made from templates: what the names tier learns from.
 
-`templates.py` explains the templates, `scenes.py` how a conversation goes, `writings.py` an e-mail or a note, `slots.py`
-where the values come from.
+`templates.py` explains the templates, `scenes.py` how a conversation goes, `writings.py` an e-mail, `slots.py` where the
+values come from.
 """
 
 from collections.abc import Iterator

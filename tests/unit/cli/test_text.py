@@ -146,7 +146,7 @@ def test_a_turn_that_no_detector_can_process_is_not_shown_and_ends_with_1(monkey
     def fail(*_args, **_kwargs):
         raise ValueError("secret")
 
-    monkeypatch.setattr("pipeline.detection.detector.Detector.find", fail)
+    monkeypatch.setattr("pipeline.tagger.own_names.OwnNames.find", fail)
     ended = text(stdin="my secret\n")
     assert ended.exit_code == ExitCode.FOUND
     assert ended.stdout == ""
