@@ -1,6 +1,6 @@
 """Support dialogues with labelled personal data, made from templates: what the names tier learns from.
 
-`templates.py` explains the templates, `scenes.py` how a conversation goes, `writings.py` an e-mail, `slots.py` where the
+`templates.py` explains the templates, `scenes.py` how a conversation goes, `writings.py` e-mails, `slots.py` where the
 values come from.
 """
 

@@ -136,7 +136,7 @@ def test_turns_that_fail_are_counted_and_end_with_1(chats, monkeypatch):
     def fail(*_args, **_kwargs):
         raise ValueError("hunter2")
 
-    monkeypatch.setattr("pipeline.tagger.own_names.OwnNames.find", fail)
+    monkeypatch.setattr("pipeline.flow.sanitize.encode", fail)
     ended, lines = detect(chats, "--json")
     assert ended.exit_code == ExitCode.FOUND
     assert json.loads(ended.stdout)["failed_turns"] == 3

@@ -142,11 +142,11 @@ def test_a_language_without_a_names_model_is_withheld_and_says_so():
     assert "withheld (no_names_tier)" in ended.stderr
 
 
-def test_a_turn_that_no_detector_can_process_is_not_shown_and_ends_with_1(monkeypatch):
+def test_a_turn_that_cannot_be_processed_is_not_shown_and_ends_with_1(monkeypatch):
     def fail(*_args, **_kwargs):
         raise ValueError("secret")
 
-    monkeypatch.setattr("pipeline.tagger.own_names.OwnNames.find", fail)
+    monkeypatch.setattr("pipeline.flow.sanitize.encode", fail)
     ended = text(stdin="my secret\n")
     assert ended.exit_code == ExitCode.FOUND
     assert ended.stdout == ""
