@@ -123,6 +123,7 @@ class Laboratory:
             {
                 "bootstrap.servers": self.bootstrap,
                 "linger.ms": 20,
+                "max.in.flight.requests.per.connection": 1,  # a repeated request must not overtake the one after it
                 "message.max.bytes": 16 * 2**20,
                 "logger": logger,
             }

@@ -5,6 +5,7 @@ by the record's value; a marker file says that it happened, and lets it happen o
 """
 
 import asyncio
+import faulthandler
 import json
 import logging
 import os
@@ -20,7 +21,7 @@ import faust
 from faust.types import TP
 
 from pipeline.streaming.transport import Batch, Stage, TransportControls, TransportOptions, batches, equip
-from pipeline.streaming.transport.committers import ExactlyOnce
+from pipeline.streaming.transport.transactional_client import TransactionalClient
 
 OVERSIZE_BYTES = 2 * 1024 * 1024
 
@@ -113,15 +114,15 @@ def once(plan: WorkerPlan, name: str) -> bool:
 
 def freeze_once(plan: WorkerPlan) -> None:
     """Make the first transaction stop the whole process between its records and its offsets."""
-    persist = ExactlyOnce._persist
+    send_offsets = TransactionalClient._send_offsets
 
-    def freeze(self, call):
+    def freeze(self, *arguments):
         if once(plan, "frozen"):
             self._producer.flush(5)
             os.kill(os.getpid(), signal.SIGSTOP)
-        persist(self, call)
+        send_offsets(self, *arguments)
 
-    ExactlyOnce._persist = freeze
+    TransactionalClient._send_offsets = freeze
 
 
 def make_app(plan: WorkerPlan) -> faust.App:
@@ -205,6 +206,7 @@ async def transform(plan: WorkerPlan, batch: Batch) -> None:
 
 
 if __name__ == "__main__":
+    faulthandler.enable()
     loaded = json.loads(Path(os.environ["DELIVERY_PLAN"]).read_text(encoding="utf-8"))
     logging.captureWarnings(capture=True)
     make_app(WorkerPlan(**{**loaded, "outputs": tuple(loaded["outputs"])})).main()

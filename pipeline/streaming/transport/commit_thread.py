@@ -3,6 +3,7 @@
 import logging
 import queue
 import threading
+import time
 from typing import Protocol
 
 from pipeline.errors import InvariantBroken, Unavailable
@@ -17,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 _IDLE_S = 1.0
 _BACK_OFF_S_MAX = 5.0
+# Between two looks for a broker that is away; each look takes seconds itself.
+_AWAY_S = 0.1
 
 
 class CommitSite(Protocol):
@@ -90,22 +93,47 @@ class CommitThread:
 
     def _settle(self, handed: HandedOver) -> None:
         batch = handed.batch
-        gave_back = ""
         with self._generations.transaction:
-            if batch.epoch != self._generations.current.epoch:
-                self._progress.dropped()
-            elif handed.failure is not None:
-                gave_back = handed.failure
-            else:
-                self._check_order(batch)
-                gave_back = self._commit(batch)
-            if gave_back:
-                self._progress.aborted()
-                self._generations.advance(rewind=True)
+            gave_back = self._outcome(handed)
+        if gave_back:
+            self._progress.aborted()
+            self._recover()
+            self._rewind(batch.epoch)
         batch.release_slot()
         self._site.settled(batch)
         if gave_back:
             self._back_off(gave_back)
+
+    def _outcome(self, handed: HandedOver) -> str:
+        """Commit the batch, or drop it; return why it was given back, or nothing."""
+        batch = handed.batch
+        if batch.epoch != self._generations.current.epoch:
+            self._progress.dropped()
+            return ""
+        if handed.failure is not None:
+            return handed.failure
+        self._check_order(batch)
+        return self._commit(batch)
+
+    def _recover(self) -> None:
+        """Wait until nothing of the batch can become visible; the epoch's lock is free meanwhile."""
+        deadline_s = time.monotonic() + self._options.away_s_max
+        while not self._stopped.is_set():
+            try:
+                self._committer.recover()
+            except Unavailable as reason:
+                if time.monotonic() > deadline_s:
+                    raise
+                logger.warning("waiting for the broker: %s", reason)
+                self._stopped.wait(_AWAY_S)
+            else:
+                return
+
+    def _rewind(self, epoch: int) -> None:
+        """Have the batch read again, unless a rebalance has seen to that: only now are the committed offsets final."""
+        with self._generations.transaction:
+            if self._generations.current.epoch == epoch:
+                self._generations.advance(rewind=True)
 
     def _check_order(self, batch: Batch) -> None:
         if batch.epoch != self._epoch:

@@ -7,9 +7,10 @@ from faust.transport import base
 
 from pipeline.errors import Misconfigured
 from pipeline.streaming.transport.clients import ClientSettings, producer_settings
-from pipeline.streaming.transport.committers import AtLeastOnce, Committer, ExactlyOnce
+from pipeline.streaming.transport.committers import AtLeastOnce, Committer
 from pipeline.streaming.transport.consumer import BatchConsumer
 from pipeline.streaming.transport.controls import TransportControls, controls_of
+from pipeline.streaming.transport.exactly_once import ExactlyOnce
 from pipeline.streaming.transport.producer import LooseProducer
 
 
@@ -64,7 +65,9 @@ class ExactlyOnceTransport(_BatchTransport):
         """Return a committer whose transactional id is the group's and the worker slot's."""
         options = self.controls.options
         settings = self.producer_settings(f"{self.app.conf.id}-{options.transactional_id or uuid4().hex}")
-        return ExactlyOnce(lambda: confluent_kafka.Producer(settings), patience_s=options.stuck_s)
+        return ExactlyOnce(
+            lambda: confluent_kafka.Producer(settings), transaction_s_max=options.transaction_timeout_ms / 1000
+        )
 
 
 class AtLeastOnceTransport(_BatchTransport):

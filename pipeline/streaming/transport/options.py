@@ -50,6 +50,11 @@ class TransportOptions:
     """The largest output record."""
 
     transaction_timeout_ms: int = 10_000
+    """A transaction that takes longer is given up, by the broker and by the worker: its batch is read again."""
+
+    away_s_max: float = 300.0
+    """The worker ends when it cannot get a transactional producer back for so long."""
+
     aborts_in_a_row_max: int = 10
     """The worker ends when so many batches in a row were given back without a commit between them."""
 
@@ -57,7 +62,8 @@ class TransportOptions:
     """How long a stop or a rebalance waits for the batches in hand."""
 
     stuck_s: float = 25.0
-    """The watchdog ends the worker when one transaction, or one rebalance callback, takes longer."""
+    """The watchdog ends the worker when one commit, or one rebalance callback, takes longer: a last resort, above
+    `transaction_timeout_ms`."""
 
     agent_s_max: float = 120.0
     """The watchdog ends the worker when the agent holds one batch for longer."""
@@ -90,6 +96,7 @@ _LEAST: Mapping[str, float] = {
     "transaction_timeout_ms": 1000,
     "aborts_in_a_row_max": 1,
     "drain_s": 0,
+    "away_s_max": 0,
     "stuck_s": 1,
     "agent_s_max": 1,
 }

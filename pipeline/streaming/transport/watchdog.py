@@ -1,5 +1,6 @@
 """Ends the program when a part of it hangs: a call into librdkafka may never return, and only leaving helps then."""
 
+import faulthandler
 import logging
 import os
 import threading
@@ -15,6 +16,7 @@ _LOOK_S = 0.25
 
 
 def _leave(code: int) -> None:
+    faulthandler.dump_traceback(all_threads=True)  # files and lines of every thread: which call hangs
     for handler in logging.getLogger().handlers:
         handler.flush()
     os._exit(code)

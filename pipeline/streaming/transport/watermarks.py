@@ -4,11 +4,11 @@ import logging
 import threading
 from collections.abc import Mapping
 
-from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, KafkaException, TopicPartition
+from confluent_kafka import Consumer, IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 from faust.types import TP
 
-from pipeline.streaming.transport.clients import connection_settings
+from pipeline.streaming.transport.clients import connection_settings, consumer_settings
 from pipeline.streaming.transport.options import TransportOptions
 from pipeline.streaming.transport.progress import Progress
 
@@ -25,9 +25,10 @@ class WatermarkReader:
         self, bootstrap: str, options: TransportOptions, progress: Progress, *, group_id: str, client_id: str
     ) -> None:
         self._progress = progress
-        self._group_id = group_id
         self._isolation = IsolationLevel.READ_COMMITTED if options.read_committed else IsolationLevel.READ_UNCOMMITTED
-        self._client = AdminClient(connection_settings(bootstrap, options, client_id=f"{client_id}-watermarks"))
+        name = f"{client_id}-watermarks"
+        self._client = AdminClient(connection_settings(bootstrap, options, client_id=name))
+        self._group = consumer_settings(bootstrap, options, group_id=group_id, client_id=name)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="transport-watermarks", daemon=True)
 
@@ -56,11 +57,14 @@ class WatermarkReader:
         answers = self._client.list_offsets(latest, isolation_level=self._isolation, request_timeout=_ANSWER_S_MAX)
         return {TP(tp.topic, tp.partition): answer.result(_ANSWER_S_MAX).offset for tp, answer in answers.items()}
 
+    # Not by the admin client: its requests to a group's coordinator outlive their time limit, and an answer after that,
+    # as when a broker comes back, fails an assertion of librdkafka and ends the process.
     def _committed(self, partitions: list[TP]) -> Mapping[TP, int]:
-        wanted = ConsumerGroupTopicPartitions(
-            self._group_id, [TopicPartition(tp.topic, tp.partition) for tp in partitions]
-        )
-        answers = self._client.list_consumer_group_offsets([wanted], request_timeout=_ANSWER_S_MAX)
-        found = answers[self._group_id].result(_ANSWER_S_MAX).topic_partitions
+        wanted = [TopicPartition(tp.topic, tp.partition) for tp in partitions]
+        client = Consumer(self._group)
+        try:
+            found = client.committed(wanted, _ANSWER_S_MAX)
+        finally:
+            client.close()
         # No commit yet: the worker starts at the earliest record, and 0 is the honest lower bound of it.
         return {TP(tp.topic, tp.partition): max(0, tp.offset) for tp in found if tp.error is None}

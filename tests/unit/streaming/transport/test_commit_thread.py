@@ -21,6 +21,14 @@ class FakeCommitter:
     def __init__(self) -> None:
         self.committed: list[Batch] = []
         self.error: Exception | None = None
+        self.away = 0
+        self.recovered: list[int] = []
+
+    def recover(self) -> None:
+        if self.away:
+            self.away -= 1
+            raise Unavailable("away")
+        self.recovered.append(len(self.committed))
 
     def commit(self, batch: Batch, membership: object) -> bool:
         assert membership == "member"
@@ -115,6 +123,27 @@ def test_a_batch_that_the_broker_refused_starts_a_rewind(scene: Scene):
     scene.settlements.get(timeout=5)
     assert scene.generations.current.rewind_due
     assert scene.durables == []
+
+
+def test_positions_go_back_only_when_nothing_of_the_batch_can_become_visible(scene: Scene):
+    """The committer is asked until the broker answers; before, the epoch goes on."""
+    scene.committer.error = GaveBack("_TIMED_OUT")
+    scene.committer.away = 2
+    scene.hand_over(0)
+    scene.settlements.get(timeout=5)
+    assert scene.committer.recovered == [0]
+    assert scene.generations.current.rewind_due
+
+
+def test_a_broker_that_stays_away_ends_the_worker():
+    """After a time that an operator can set."""
+    scene = Scene(away_s_max=0)
+    scene.committer.error = GaveBack("_TIMED_OUT")
+    scene.committer.away = 1_000
+    scene.hand_over(0)
+    assert isinstance(scene.failures.get(timeout=5), Unavailable)
+    assert not scene.generations.current.rewind_due
+    scene.thread.stop()
 
 
 def test_too_many_batches_in_a_row_end_the_worker():

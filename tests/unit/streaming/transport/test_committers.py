@@ -1,13 +1,19 @@
 """The order of effects, and what comes of a broker that refuses, recorded with a fake producer."""
 
+import threading
+
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 from faust.types import TP
 
-from pipeline.errors import Misconfigured, Unavailable
+from pipeline.errors import InvariantBroken, Misconfigured, Unavailable
 from pipeline.streaming.transport import Stage
-from pipeline.streaming.transport.committers import AtLeastOnce, ExactlyOnce, GaveBack, merged_offsets
+from pipeline.streaming.transport.committers import AtLeastOnce, GaveBack, merged_offsets
+from pipeline.streaming.transport.exactly_once import ExactlyOnce
 from tests.support.fake_records import FakeRecord, make_batch
+
+# A call that never returns, in place of an error.
+HANGS = KafkaError(KafkaError._IN_PROGRESS)
 
 
 class FakeMessage:
@@ -25,9 +31,13 @@ class FakeProducer:
         self.calls = calls
         self.failures = failures
         self.unreported: list = []
+        self.hang = threading.Event()
 
     def _call(self, name: str) -> None:
         self.calls.append(name)
+        if self.failures.get(name) == [HANGS]:
+            self.failures[name].pop()
+            self.hang.wait()
         if self.failures.get(name):
             raise KafkaException(self.failures[name].pop(0))
 
@@ -58,10 +68,11 @@ class FakeProducer:
         self._call("abort")
 
     def purge(self) -> None:
-        self._call("purge")
+        """Happens on the thread of the client that was given up, whenever it comes to it."""
 
     def poll(self, timeout_s: float) -> None:
         self._report()
+        self.hang.wait(timeout_s)
 
     def _report(self) -> None:
         for on_delivery, error, message in self.unreported:
@@ -88,10 +99,17 @@ def filled(*offsets: int):
     return batch
 
 
-def exactly_once(failures: dict[str, list[KafkaError]] | None = None) -> tuple[ExactlyOnce, list]:
+def exactly_once(
+    failures: dict[str, list[KafkaError]] | None = None, transaction_s_max: float = 5
+) -> tuple[ExactlyOnce, list]:
     calls: list = []
     failures = failures or {}
-    committer = ExactlyOnce(lambda: FakeProducer(calls, failures), patience_s=5)
+
+    def make() -> FakeProducer:
+        calls.append("new")
+        return FakeProducer(calls, failures)
+
+    committer = ExactlyOnce(make, transaction_s_max=transaction_s_max)
     committer.start()
     calls.clear()
     return committer, calls
@@ -126,14 +144,13 @@ def test_a_batch_of_an_old_generation_is_aborted_and_given_back():
 
 
 def test_a_refused_output_is_an_error_for_a_person():
-    """The transaction is aborted and the worker ends: repeating could not help."""
+    """Nothing is committed and the worker ends: repeating could not help."""
     too_large = KafkaError(KafkaError.MSG_SIZE_TOO_LARGE)
     failed = KafkaError(KafkaError._INCONSISTENT, "", False, False, True)
     for failures in ({"produce out": [too_large]}, {"deliver out": [too_large], "commit": [failed]}):
-        committer, calls = exactly_once(failures)
+        committer, _ = exactly_once(failures)
         with pytest.raises(Misconfigured, match="topic out refused a record \\(MSG_SIZE_TOO_LARGE\\)"):
             committer.commit(filled(6, 7), "member")
-        assert calls[-1] == "abort"
 
 
 def test_a_fenced_producer_is_made_anew_but_not_for_ever():
@@ -143,32 +160,74 @@ def test_a_fenced_producer_is_made_anew_but_not_for_ever():
     for _ in range(5):
         with pytest.raises(GaveBack):
             committer.commit(filled(6, 7), "member")
-        assert calls[-2:] == ["purge", "init"]
+        committer.recover()
+        assert calls[-2:] == ["new", "init"]
     with pytest.raises(Misconfigured, match="transactional_id"):
         committer.commit(filled(6, 7), "member")
 
 
+@pytest.mark.parametrize("where", ["offsets 0:8 member", "commit"])
+def test_a_call_that_never_returns_is_left_behind(where: str):
+    """The batch is given back in time, and the next client fences the one that hangs before anything is read again."""
+    committer, calls = exactly_once({where: [HANGS]}, transaction_s_max=0.05)
+    with pytest.raises(GaveBack, match="_TIMED_OUT"):
+        committer.commit(filled(6, 7), "member")
+    assert calls[-1] == where
+    committer.recover()
+    assert calls[-2:] == ["new", "init"]
+    assert committer.commit(filled(6, 7), "member")
+
+
+def test_after_a_doubtful_failure_nothing_is_committed_before_a_new_client_is_open():
+    """An abort through the client that failed is not trusted: what it still knows may be wrong."""
+    failed = KafkaError(KafkaError.NOT_COORDINATOR, "", False, False, True)
+    committer, calls = exactly_once({"commit": [failed]})
+    for _ in range(2):
+        with pytest.raises(GaveBack):
+            committer.commit(filled(6, 7), "member")
+    assert calls == WHOLE
+    committer.recover()
+    committer.recover()
+    assert calls == [*WHOLE, "new", "init"]
+
+
 def test_an_abort_that_fails_makes_the_producer_anew():
     """Its successor aborts what is left open."""
-    aborting = KafkaError(KafkaError._TIMED_OUT, "", False, False, True)
-    committer, calls = exactly_once({"commit": [aborting], "abort": [KafkaError(KafkaError._STATE)]})
+    moved = KafkaError(KafkaError.ILLEGAL_GENERATION, "", False, False, True)
+    committer, calls = exactly_once({"commit": [moved], "abort": [KafkaError(KafkaError._STATE)]})
     with pytest.raises(GaveBack):
         committer.commit(filled(6, 7), "member")
-    assert calls[-3:] == ["abort", "purge", "init"]
+    committer.recover()
+    assert calls[-3:] == ["abort", "new", "init"]
+
+
+def test_clients_are_not_given_up_without_end():
+    """Each lives on until the process ends."""
+    failed = KafkaError(KafkaError.NOT_COORDINATOR, "", False, False, True)
+    committer, _ = exactly_once({"commit": [failed] * 11})
+    for _ in range(10):
+        with pytest.raises(GaveBack):
+            committer.commit(filled(6, 7), "member")
+        committer.recover()
+    with pytest.raises(InvariantBroken, match="11 transactional producers"):
+        committer.commit(filled(6, 7), "member")
 
 
 def test_a_broker_without_transactions_is_refused_at_the_start():
     """With the remedy."""
     failures = {"init": [KafkaError(KafkaError._UNSUPPORTED_FEATURE)]}
     with pytest.raises(Misconfigured, match="at least once"):
-        ExactlyOnce(lambda: FakeProducer([], failures), patience_s=5).start()
+        ExactlyOnce(lambda: FakeProducer([], failures), transaction_s_max=5).start()
 
 
 def test_a_broker_that_does_not_answer_is_unavailable():
     """Starting again later may help."""
     failures = {"init": [KafkaError(KafkaError._TIMED_OUT, "", False, True)]}
+    calls: list = []
+    committer = ExactlyOnce(lambda: FakeProducer(calls, failures), transaction_s_max=5, start_s_max=0.01)
     with pytest.raises(Unavailable):
-        ExactlyOnce(lambda: FakeProducer([], failures), patience_s=5).start()
+        committer.start()
+    assert calls == ["init"]
 
 
 def at_least_once(failures: dict[str, list[KafkaError]] | None = None) -> tuple[AtLeastOnce, list]:
