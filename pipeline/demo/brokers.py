@@ -152,11 +152,13 @@ def start_apache_kafka(
     *,
     settings: Mapping[str, str] | None = None,
     listeners: Sequence[str] = (),
+    advertised: Mapping[str, str] | None = None,
 ) -> RunningBroker:
     """Start one node of Apache Kafka (KRaft: broker and controller in one process).
 
     `libs` holds Kafka's jars; `settings` adds to or replaces broker settings; `listeners` (`NAME://host:port`) come on
-    top of the plain one of `bootstrap`. Raises `Unavailable` when Java or the jars are missing, or the node does not
+    top of the plain one of `bootstrap`; `advertised` says by name at which `host:port` clients find them, where that is
+    another. Raises `Unavailable` when Java or the jars are missing, or the node does not
     come up.
     """
     libs, directory = libs.resolve(), directory.resolve()  # the broker runs in a folder of its own
@@ -174,7 +176,7 @@ def start_apache_kafka(
     values = {
         **_KAFKA_SETTINGS,
         "listeners": ",".join([plain, *listeners, f"CONTROLLER://127.0.0.1:{controller_port}"]),
-        "advertised.listeners": ",".join([plain, *listeners]),
+        "advertised.listeners": ",".join([plain, *(_advertised(each, advertised or {}) for each in listeners)]),
         "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
         "log.dirs": str(directory / "log"),
         **(settings or {}),
@@ -235,6 +237,11 @@ def answers(bootstrap: str, *, timeout_s: float = 1.0) -> bool:
             return len(connection.recv(8)) > 0
     except OSError:
         return False
+
+
+def _advertised(listener: str, elsewhere: Mapping[str, str]) -> str:
+    name = listener.partition(":")[0]
+    return f"{name}://{elsewhere[name]}" if name in elsewhere else listener
 
 
 def _format(command: Sequence[str], directory: Path) -> None:

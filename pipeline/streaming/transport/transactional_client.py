@@ -18,6 +18,7 @@ _CALL_S_MIN = 0.1
 # What a call that keeps to its limit may take above it.
 _GRACE_S = 0.5
 _SERVE_S = 1.0
+_REPORTS_S = 0.5
 
 _Call = Callable[[float], None]
 
@@ -96,11 +97,15 @@ class TransactionalClient:
     def _transact(self, batch: Batch, membership: object, deadline_s: float) -> None:
         producer = self._producer
         producer.begin_transaction()
-        for stage in Stage:
-            for output in batch.outputs[stage]:
-                self._send(output, deadline_s)
-        self._send_offsets(batch, membership, deadline_s)
-        self._repeat(producer.commit_transaction, deadline_s)
+        try:
+            for stage in Stage:
+                for output in batch.outputs[stage]:
+                    self._send(output, deadline_s)
+            self._send_offsets(batch, membership, deadline_s)
+            self._repeat(producer.commit_transaction, deadline_s)
+        except KafkaException:
+            producer.flush(_REPORTS_S)  # the record that was refused may be reported after the call that failed for it
+            raise
 
     def _send(self, output: Output, deadline_s: float) -> None:
         try:

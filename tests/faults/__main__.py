@@ -1,0 +1,47 @@
+"""The long run: `python -m tests.faults --rounds 22 --seed 1 --report faults.json`; one line a round, then a table."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.faults.faults import FAULTS
+from tests.faults.report import table, write
+from tests.faults.rounds import Outcome, lab, run_round
+
+_SESSION_S = 10.0
+
+
+def main() -> int:
+    """Run the rounds; 1 says that a promise was broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3 * len(FAULTS), help="how many; the faults take turns")
+    parser.add_argument("--seed", type=int, default=1, help="of the first round; each round has the next")
+    parser.add_argument("--fault", action="append", choices=sorted(FAULTS), help="only this one; may be repeated")
+    parser.add_argument("--rate", type=int, default=150, help="events a second")
+    parser.add_argument("--session", type=float, default=_SESSION_S, help="the group's session timeout in seconds")
+    parser.add_argument("--report", type=Path, default=Path("faults.json"))
+    arguments = parser.parse_args()
+    faults = arguments.fault or list(FAULTS)
+    outcomes: list[Outcome] = []
+    with tempfile.TemporaryDirectory(prefix="faults-") as directory, lab(Path(directory)) as place:
+        for number in range(arguments.rounds):
+            fault, seed = faults[number % len(faults)], arguments.seed + number
+            outcome = run_round(
+                place,
+                Path(directory) / str(seed),
+                fault,
+                seed,
+                session_s=arguments.session,
+                rate_per_s=arguments.rate,
+            )
+            outcomes.append(outcome)
+            write(outcomes, arguments.report)
+            sys.stdout.write(f"{outcome}\n")
+            sys.stdout.flush()
+    sys.stdout.write(table(outcomes) + "\n")
+    return 0 if all(each.faultless for each in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""Rounds of the fault lab: which fault strikes when, decided by a seed alone."""
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.demo.brokers import RunningBroker, free_port, start_apache_kafka
+from tests.faults.faults import FAULTS
+from tests.faults.scene import Scene
+from tests.faults.verdict import Verdict, judge
+from tests.support.kafka_broker import LIBS
+from tests.support.tcp_proxy import TcpProxy
+
+_RESUMES_S_MAX = 60.0
+_BEFORE_S = (0.5, 3.0)
+_AFTER_S = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """One round: what struck, when outputs came again after it was over, how workers ended, and the verdict."""
+
+    fault: str
+    seed: int
+    resumed_s: float | None
+    worker_exits: dict[str, int]
+    verdict: Verdict | None
+    failure: str = ""
+
+    @property
+    def faultless(self) -> bool:
+        """Whether every promise was kept."""
+        return not self.failure and self.verdict is not None and self.verdict.faultless
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A broker that rounds share, and a second way to it, through a proxy."""
+
+    broker: RunningBroker
+    proxy: TcpProxy
+    proxied: str
+
+
+@contextmanager
+def lab(directory: Path) -> Iterator[Lab]:
+    """Run a node of Apache Kafka with a listener behind a proxy."""
+    behind, before = free_port(), free_port()
+    broker = start_apache_kafka(
+        LIBS,
+        directory / "kafka",
+        settings={
+            "group.min.session.timeout.ms": "1000",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT",
+        },
+        listeners=[f"PROXIED://127.0.0.1:{behind}"],
+        advertised={"PROXIED": f"127.0.0.1:{before}"},
+    )
+    proxy = TcpProxy(before, f"127.0.0.1:{behind}")
+    try:
+        yield Lab(broker, proxy, f"127.0.0.1:{before}")
+    finally:
+        proxy.stop()
+        broker.stop()
+
+
+def run_round(place: Lab, directory: Path, fault: str, seed: int, *, session_s: float, rate_per_s: int) -> Outcome:
+    """Run a pipeline, strike it once, and judge what is left. Never raises for what the pipeline did wrong."""
+    proxied = FAULTS[fault].proxied
+    directory.mkdir(parents=True)
+    scene = Scene(
+        place.broker,
+        directory,
+        seed=seed,
+        session_s=session_s,
+        rate_per_s=rate_per_s,
+        proxy=place.proxy if proxied else None,
+        proxied=place.proxied if proxied else "",
+    )
+    resumed_s, verdict, failure = None, None, ""
+    dice = random.Random(f"{fault}/{seed}")  # noqa: S311, a test's seed
+    try:
+        scene.begin()
+        time.sleep(dice.uniform(*_BEFORE_S))
+        FAULTS[fault].strike(scene, dice)
+        resumed_s = round(scene.watch.resumed_s(limit_s=_RESUMES_S_MAX), 1)
+        time.sleep(_AFTER_S)
+        scene.end()
+        verdict = judge(scene.lab, place.broker.bootstrap, scene.traffic.acknowledged)
+    except (AssertionError, TimeoutError) as error:
+        failure = str(error) or type(error).__name__
+    finally:
+        scene.close()
+    exits = {str(code): count for code, count in sorted(scene.exits.items())}
+    return Outcome(fault=fault, seed=seed, resumed_s=resumed_s, worker_exits=exits, verdict=verdict, failure=failure)

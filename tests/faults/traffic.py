@@ -1,0 +1,139 @@
+"""A publisher whose every event has a number, and who knows which customers opted out and which values it planted."""
+
+import logging
+import random
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+from confluent_kafka import KafkaError, Message, Producer
+
+from pipeline.event.privacy_request import Choice, IdentifierKind
+from pipeline.operations.broker import OutgoingRecord
+from pipeline.operations.opt_outs import Identity, make_request
+from tests.support.events import TENANT, event_bytes
+from tests.support.pipeline_lab import PipelineLab
+
+CONVERSATIONS = 60
+PLANTED = ("zebedee.quill@example.org", "4000056655665556", "+14155550187", "Quillfeather")
+_TEXTS = (
+    "write to zebedee.quill@example.org",
+    "my card is 4000056655665556",
+    "call +14155550187 please",
+    "thanks",
+)
+# A number in words that no detector touches, so that it can be read in the sanitized text.
+_DIGITS = ("apple", "bread", "chair", "door", "egg", "fork", "garden", "house", "ink", "jam")
+_MARK = re.compile(rf"((?:\b(?:{'|'.join(_DIGITS)})\b ?){{6}})")
+_PAUSE_S = 0.02
+
+logger = logging.getLogger("tests.kafka")
+logger.setLevel(logging.CRITICAL)
+
+
+def mark(number: int) -> str:
+    """Return the words for a number. Pure."""
+    return " ".join(_DIGITS[int(digit)] for digit in f"{number:06d}")
+
+
+def number_in(text: str) -> int | None:
+    """Return the number whose words stand in a text. Pure."""
+    found = _MARK.search(text)
+    return int("".join(str(_DIGITS.index(word)) for word in found[1].split())) if found else None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One event as it was published."""
+
+    number: int
+    conversation: int
+    opted_out: bool
+
+
+class Traffic:
+    """Publishes events until told to stop; the same seed gives the same events in the same order."""
+
+    def __init__(self, lab: PipelineLab, bootstrap: str, *, seed: int, rate_per_s: int) -> None:
+        self._lab = lab
+        self._random = random.Random(seed)  # noqa: S311, a test's seed
+        self._per_pause = max(1, round(rate_per_s * _PAUSE_S))
+        self._producer = Producer(
+            {
+                "bootstrap.servers": bootstrap,
+                "acks": "all",
+                "enable.idempotence": True,
+                "max.in.flight.requests.per.connection": 1,
+                "partitioner": "murmur2_random",
+                "topic.metadata.refresh.interval.ms": 1000,
+                "logger": logger,
+            }
+        )
+        self.opted_out = frozenset(self._random.sample(range(CONVERSATIONS), CONVERSATIONS // 5))
+        self.acknowledged: list[Sent] = []
+        self.refused: list[str] = []
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="traffic", daemon=True)
+
+    def ask_for_opt_outs(self) -> None:
+        """Publish the customers' requests; they hold for every event, because workers read them before they begin."""
+        requests = [
+            make_request(
+                Identity(TENANT, IdentifierKind.CUSTOMER_ID, f"customer-{customer}"),
+                Choice.OUT,
+                request_id=f"r{customer}",
+                requested_at=datetime.now(UTC),
+            )
+            for customer in sorted(self.opted_out)
+        ]
+        topic = self._lab.settings.topics.requests
+        self._lab.broker.send(
+            OutgoingRecord(topic, each.request_id.encode(), msgspec.json.encode(each)) for each in requests
+        )
+
+    def start(self) -> None:
+        """Begin to publish."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Publish no more, and wait until all is acknowledged."""
+        self._stopped.set()
+        self._thread.join()
+        assert self._producer.flush(120) == 0
+        assert not self.refused, self.refused[:3]
+
+    def _run(self) -> None:
+        events = self._events()
+        while not self._stopped.wait(_PAUSE_S):
+            for _ in range(self._per_pause):
+                self._publish(next(events))
+            self._producer.poll(0)
+
+    def _events(self) -> Iterator[Sent]:
+        number = 0
+        while True:
+            conversation = self._random.randrange(CONVERSATIONS)
+            yield Sent(number, conversation, conversation in self.opted_out)
+            number += 1
+
+    def _publish(self, event: Sent) -> None:
+        text = f"{_TEXTS[event.number % len(_TEXTS)]}. {mark(event.number)}"
+        value = event_bytes(
+            text,
+            event_id=f"event-{event.number}",
+            conversation_id=f"c{event.conversation}",
+            sequence=event.number,
+            author={"role": "customer", "display_name": "Zebedee Quillfeather"},
+            subject={"customer_id": f"customer-{event.conversation}", "name": "Zebedee Quillfeather"},
+        )
+
+        def acknowledged(error: KafkaError | None, _record: Message) -> None:
+            if error is None:
+                self.acknowledged.append(event)
+            else:
+                self.refused.append(error.name())
+
+        self._producer.produce(self._lab.settings.topics.raw, value, f"c{event.conversation}", on_delivery=acknowledged)

@@ -1,0 +1,146 @@
+"""What came of a round: nothing lost, nothing doubled, order kept, receipts complete, opt-outs honoured, no secrets."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import msgspec
+from kafka.consumer.fetcher import ConsumerRecord
+
+from tests.faults.reader import read_all
+from tests.faults.traffic import PLANTED, Sent, number_in
+from tests.support.pipeline_lab import PURPOSES, PipelineLab
+
+
+class _Line(msgspec.Struct):
+    purpose: str
+    outcome: str
+    id: str
+
+
+class _Receipt(msgspec.Struct):
+    partition: int
+    offset: int
+    purposes: tuple[_Line, ...] = ()
+    dead_letter: str | None = None
+
+
+class _Output(msgspec.Struct):
+    id: str
+    revision: int
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Counts of one round. All but the first three must be 0; outputs count once for each purpose."""
+
+    published: int
+    receipts: int
+    outputs: int
+    lost: int
+    doubled: int
+    out_of_order: int
+    without_receipt: int
+    receipts_doubled: int
+    receipts_not_kept: int
+    opted_out_published: int
+    secrets_in_the_open: int
+
+    @property
+    def faultless(self) -> bool:
+        """Whether every promise was kept."""
+        return all(getattr(self, each.name) == 0 for each in fields(self)[3:])
+
+
+def judge(lab: PipelineLab, bootstrap: str, sent: Sequence[Sent]) -> Verdict:
+    """Read everything that the round wrote, and hold it against what was published."""
+    names = lab.settings.topics
+    raw = read_all(bootstrap, [names.raw])
+    receipts = read_all(bootstrap, [names.receipts])
+    streams = {purpose: read_all(bootstrap, [lab.settings.sanitized_topic(purpose)]) for purpose in PURPOSES}
+    others = read_all(bootstrap, [names.dead_letters, names.state, names.opt_outs, names.request_results])
+    positions = Counter((each.partition, each.offset) for each in map(_receipt, receipts))
+    standing = {(record.partition, record.offset) for record in raw}
+    by_purpose = [_Stream.of(records, sent) for records in streams.values()]
+    return Verdict(
+        published=len(sent),
+        receipts=len(receipts),
+        outputs=sum(stream.outputs for stream in by_purpose),
+        lost=sum(stream.lost for stream in by_purpose) + len(_lost_on_the_way_in(raw, sent)),
+        doubled=sum(stream.doubled for stream in by_purpose),
+        out_of_order=sum(stream.out_of_order for stream in by_purpose),
+        without_receipt=len(standing - positions.keys()),
+        receipts_doubled=sum(count - 1 for count in positions.values()) + len(positions.keys() - standing),
+        receipts_not_kept=_not_kept(receipts, streams),
+        opted_out_published=sum(stream.opted_out for stream in by_purpose),
+        secrets_in_the_open=_secrets(
+            [*receipts, *others, *(each for all_ in streams.values() for each in all_)], lab.log
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Stream:
+    outputs: int
+    lost: int
+    doubled: int
+    out_of_order: int
+    opted_out: int
+
+    @classmethod
+    def of(cls, records: Iterable[ConsumerRecord], sent: Sequence[Sent]) -> "_Stream":
+        """Judge one purpose's stream by the numbers in its texts, whatever receipts say."""
+        by_number = {each.number: each for each in sent}
+        seen: Counter[int] = Counter()
+        last: dict[tuple[int, int], int] = {}
+        out_of_order = opted_out = 0
+        for record in records:
+            output = msgspec.json.decode(record.value, type=_Output) if record.value else None
+            number = number_in(output.text) if output and output.revision == 1 else None
+            if number is None:
+                continue
+            seen[number] += 1
+            event = by_number[number]
+            opted_out += event.opted_out
+            place = (event.conversation, record.partition)
+            out_of_order += number < last.get(place, -1)
+            last[place] = number
+        wanted = {each.number for each in sent if not each.opted_out}
+        doubled = sum(count - 1 for count in seen.values())
+        return cls(len(seen), len(wanted - seen.keys()), doubled, out_of_order, opted_out)
+
+
+class _Raw(msgspec.Struct):
+    text: str
+
+
+def _lost_on_the_way_in(raw: Iterable[ConsumerRecord], sent: Iterable[Sent]) -> set[int]:
+    """Return events that the broker acknowledged and no longer has: its fault, and it would hide ours."""
+    there = {number_in(msgspec.json.decode(record.value, type=_Raw).text) for record in raw}
+    return {each.number for each in sent} - there
+
+
+def _receipt(record: ConsumerRecord) -> _Receipt:
+    return msgspec.json.decode(record.value, type=_Receipt)
+
+
+def _not_kept(receipts: Iterable[ConsumerRecord], streams: Mapping[str, Iterable[ConsumerRecord]]) -> int:
+    """Count ids that a receipt promised and no stream has, and the other way round; a dead letter keeps no promise."""
+    promised: dict[str, set[str]] = defaultdict(set)
+    dead = 0
+    for receipt in map(_receipt, receipts):
+        dead += receipt.dead_letter is not None
+        for line in receipt.purposes:
+            if line.outcome == "sanitized":
+                promised[line.purpose].add(line.id)
+    standing = {purpose: {record.key.decode() for record in records} for purpose, records in streams.items()}
+    return dead + sum(len(promised[purpose] ^ standing[purpose]) for purpose in streams)
+
+
+def _secrets(records: Iterable[ConsumerRecord], log: Path) -> int:
+    """Count places in the open that hold a planted value."""
+    written = log.read_bytes() if log.exists() else b""
+    places = [(record.key or b"") + (record.value or b"") for record in records]
+    return sum(any(planted.lower().encode() in place.lower() for planted in PLANTED) for place in (*places, written))
