@@ -3,11 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BROKER ?= embedded
+ROUNDS ?= 33
+SEED ?= 1
 KAFKA_LIBS := .kafka/libs
 SINGLE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONHASHSEED=0
 
 .DEFAULT_GOAL := help
-.PHONY: help install native interpreted demo test check lint kafka lock bench model leave-one-out clean
+.PHONY: help install native interpreted demo test faults check lint kafka lock bench model leave-one-out clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +34,9 @@ demo: native $(if $(filter kafka,$(BROKER)),$(KAFKA_LIBS)/ready) ## Publish 1,00
 
 test: native ## Run every test this machine can run; it says what it left out
 	$(BIN)/pytest
+
+faults: native $(KAFKA_LIBS)/ready ## Kill, freeze, cut and refuse under load, by seed, and judge what came out (ROUNDS=, SEED=; half a minute a round)
+	$(BIN)/python -m tests.faults --rounds $(ROUNDS) --seed $(SEED)
 
 check: install ## Lint, types, import contracts, schemas and docs
 	$(BIN)/ruff check .

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
+from itertools import chain
 
 import msgspec
 from kafka.consumer.fetcher import ConsumerRecord
@@ -61,23 +61,34 @@ def judge(lab: PipelineLab, bootstrap: str, sent: Sequence[Sent]) -> Verdict:
     receipts = read_all(bootstrap, [names.receipts])
     streams = {purpose: read_all(bootstrap, [lab.settings.sanitized_topic(purpose)]) for purpose in PURPOSES}
     others = read_all(bootstrap, [names.dead_letters, names.state, names.opt_outs, names.request_results])
+    records = [*receipts, *others, *chain.from_iterable(streams.values())]
+    places = [*((record.key or b"") + (record.value or b"") for record in records), lab.log.read_bytes()]
+    return judge_records(raw, receipts, streams, places, sent)
+
+
+def judge_records(
+    raw: Sequence[ConsumerRecord],
+    receipts: Sequence[ConsumerRecord],
+    streams: Mapping[str, Sequence[ConsumerRecord]],
+    places: Iterable[bytes],
+    sent: Sequence[Sent],
+) -> Verdict:
+    """Judge what was read; `places` are all that a stranger may see. Pure."""
     positions = Counter((each.partition, each.offset) for each in map(_receipt, receipts))
     standing = {(record.partition, record.offset) for record in raw}
-    by_purpose = [_Stream.of(records, sent) for records in streams.values()]
+    judged = [_Stream.of(records, sent) for records in streams.values()]
     return Verdict(
         published=len(sent),
         receipts=len(receipts),
-        outputs=sum(stream.outputs for stream in by_purpose),
-        lost=sum(stream.lost for stream in by_purpose) + len(_lost_on_the_way_in(raw, sent)),
-        doubled=sum(stream.doubled for stream in by_purpose),
-        out_of_order=sum(stream.out_of_order for stream in by_purpose),
+        outputs=sum(stream.outputs for stream in judged),
+        lost=sum(stream.lost for stream in judged) + len(_lost_on_the_way_in(raw, sent)),
+        doubled=sum(stream.doubled for stream in judged),
+        out_of_order=sum(stream.out_of_order for stream in judged),
         without_receipt=len(standing - positions.keys()),
         receipts_doubled=sum(count - 1 for count in positions.values()) + len(positions.keys() - standing),
         receipts_not_kept=_not_kept(receipts, streams),
-        opted_out_published=sum(stream.opted_out for stream in by_purpose),
-        secrets_in_the_open=_secrets(
-            [*receipts, *others, *(each for all_ in streams.values() for each in all_)], lab.log
-        ),
+        opted_out_published=sum(stream.opted_out for stream in judged),
+        secrets_in_the_open=sum(any(each.lower().encode() in place.lower() for each in PLANTED) for place in places),
     )
 
 
@@ -137,10 +148,3 @@ def _not_kept(receipts: Iterable[ConsumerRecord], streams: Mapping[str, Iterable
                 promised[line.purpose].add(line.id)
     standing = {purpose: {record.key.decode() for record in records} for purpose, records in streams.items()}
     return dead + sum(len(promised[purpose] ^ standing[purpose]) for purpose in streams)
-
-
-def _secrets(records: Iterable[ConsumerRecord], log: Path) -> int:
-    """Count places in the open that hold a planted value."""
-    written = log.read_bytes() if log.exists() else b""
-    places = [(record.key or b"") + (record.value or b"") for record in records]
-    return sum(any(planted.lower().encode() in place.lower() for planted in PLANTED) for place in (*places, written))

@@ -33,12 +33,17 @@ class KafkaNode:
     secure: SecureListener
 
 
-def start_kafka(directory: Path) -> KafkaNode:
-    """Start a node below `directory`, or skip (fail in CI) when Java or Kafka is absent."""
+def require_kafka() -> None:
+    """Skip the test (fail it in CI) when Java or Kafka is absent."""
     if shutil.which("java") is None:
         missing("Java", "install a Java 17 runtime")
     if not (LIBS / "ready").exists():
         missing("Apache Kafka", "run `make kafka`")
+
+
+def start_kafka(directory: Path) -> KafkaNode:
+    """Start a node below `directory`, or skip (fail in CI) when Java or Kafka is absent."""
+    require_kafka()
     authority = Authority(directory / "certificates")
     address = f"127.0.0.1:{free_port()}"
     settings = {"group.min.session.timeout.ms": "1000", **_secure_settings(authority)}
