@@ -100,7 +100,9 @@ class WorkerSettings:
     opt_out_lag_s_max: float = 5.0  # intake pauses while the opt-out list is further behind
     policy_reload_s: float = 1.0
     detection_s_max: float = 60.0  # a batch that takes longer kills the worker
-    transaction_s_max: float = 25.0  # a commit or a rebalance that hangs for longer kills the worker
+    transaction_s_max: float = (
+        5.0  # a transaction that takes longer is given up; what hangs five times as long kills the worker
+    )
     drain_s_max: float = 20.0
     state_ttl_hours: int = 168  # a conversation silent for longer is forgotten
     state_directory: str = ".redact"  # holds no personal data: position markers for hung records

@@ -34,6 +34,8 @@ OBSERVE_INTERVAL_S: Final = 1.0
 STOP_S_MAX: Final = 20.0
 # One core reads 0.3 MB of text a second for names: a few of the largest texts in one batch would pass for a hung one.
 BATCH_BYTES_MAX: Final = 4 * 1024 * 1024
+# What hangs for so many times `worker.transaction_s_max` ends the worker.
+STUCK_TRANSACTIONS: Final = 5
 SCHEMES: Final = {Delivery.EXACTLY_ONCE: "confluent+eos", Delivery.AT_LEAST_ONCE: "confluent+alo"}
 
 
@@ -130,7 +132,7 @@ class RedactionWorker:
         """Pause intake while the opt-out list is behind; take over its news while nothing else does."""
         parts, lag_s_max = self._parts, self._parts.settings.worker.opt_out_lag_s_max
         while not self.app.should_stop:
-            if parts.translator.busy_s(time.monotonic()) > parts.settings.worker.transaction_s_max:
+            if parts.translator.busy_s(time.monotonic()) > stuck_s(parts.settings):
                 self.fail(Unavailable("privacy requests: a write of the translator does not return"))
                 return
             parts.redactor.follow_opt_outs()
@@ -211,6 +213,11 @@ def backlog_records(snapshot: ProgressSnapshot) -> int:
     return sum(position.lag_records or 0 for position in snapshot.partitions.values())
 
 
+def stuck_s(settings: Settings) -> float:
+    """Return after how long something that never returns ends the worker. Pure."""
+    return STUCK_TRANSACTIONS * settings.worker.transaction_s_max
+
+
 def transport_options(settings: Settings, security: dict[str, str]) -> TransportOptions:
     """Return the transport's options for these settings. Pure."""
     worker, exactly_once = settings.worker, settings.kafka.delivery is Delivery.EXACTLY_ONCE
@@ -224,8 +231,9 @@ def transport_options(settings: Settings, security: dict[str, str]) -> Transport
         batch_age_ms=worker.batch_age_ms,
         pipeline_depth=worker.batches_in_flight_max,
         drain_s=worker.drain_s_max,
-        stuck_s=worker.transaction_s_max,
-        agent_s_max=worker.detection_s_max + worker.transaction_s_max,
+        transaction_s_max=worker.transaction_s_max,
+        stuck_s=stuck_s(settings),
+        agent_s_max=worker.detection_s_max + stuck_s(settings),
     )
 
 

@@ -54,26 +54,36 @@ def read_all(bootstrap: str, topics: Collection[str], *, limit_s: float = 60) ->
 
 
 class Watch:
-    """Follows a topic of receipts, and notes when the first record made after a moment became visible."""
+    """Follows a topic, and notes when each of its partitions had a record again that was written after a moment."""
 
     def __init__(self, bootstrap: str, topic: str) -> None:
         self._bootstrap = bootstrap
         self._topic = topic
         self._stopped = threading.Event()
+        self._lock = threading.Lock()
         self._since_ms = 0.0
+        self._back_s: dict[int, float] = {}
         self.seen = 0
-        self._visible = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self._thread.start()
 
-    def resumed_s(self, *, limit_s: float) -> float:
-        """Wait for a receipt that was written from now on, and return after how many seconds it could be read."""
+    def resumed_s(self, partitions: int, *, limit_s: float) -> tuple[float, float]:
+        """Wait for records that are written from now on in so many partitions.
+
+        Returns after how many seconds the first could be read, and that of the last of the partitions.
+        """
         began_s = time.monotonic()
-        self._visible.clear()
-        self._since_ms = time.time() * 1000
-        if not self._visible.wait(limit_s):
-            raise TimeoutError(f"no output within {limit_s:.0f} s")
-        return time.monotonic() - began_s
+        with self._lock:
+            self._back_s = {}
+            self._since_ms = time.time() * 1000
+        while len(self._back_s) < partitions:
+            if time.monotonic() > began_s + limit_s:
+                raise TimeoutError(
+                    f"within {limit_s:.0f} s only {len(self._back_s)} of {partitions} partitions went on"
+                )
+            time.sleep(_POLL_MS / 1000)
+        back_s = self._back_s.values()
+        return min(back_s) - began_s, max(back_s) - began_s
 
     def stop(self) -> None:
         """End."""
@@ -85,7 +95,11 @@ class Watch:
             with suppress(KafkaError), _reader(self._bootstrap, [self._topic]) as reader:
                 self.seen = 0
                 while not self._stopped.is_set() and len(reader.assignment()) == _partitions(reader, self._topic):
-                    for records in reader.poll(timeout_ms=_POLL_MS).values():
-                        self.seen += len(records)
-                        if records[-1].timestamp >= self._since_ms > 0:
-                            self._visible.set()
+                    for tp, records in reader.poll(timeout_ms=_POLL_MS).items():
+                        self._note(tp.partition, records)
+
+    def _note(self, partition: int, records: list[ConsumerRecord]) -> None:
+        self.seen += len(records)
+        with self._lock:
+            if records[-1].timestamp >= self._since_ms:
+                self._back_s.setdefault(partition, time.monotonic())

@@ -12,6 +12,7 @@ from tests.faults.faults import FAULTS
 from tests.faults.scene import Scene
 from tests.faults.verdict import Verdict, judge
 from tests.support.kafka_broker import LIBS
+from tests.support.pipeline_lab import PARTITIONS
 from tests.support.tcp_proxy import TcpProxy
 
 _RESUMES_S_MAX = 60.0
@@ -21,11 +22,15 @@ _AFTER_S = 1.0
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """One round: what struck, when outputs came again after it was over, how workers ended, and the verdict."""
+    """One round: what struck, how workers ended, and the verdict.
+
+    `resumed_s` is the time from the end of the fault to the first output, `all_resumed_s` to one of every partition.
+    """
 
     fault: str
     seed: int
     resumed_s: float | None
+    all_resumed_s: float | None
     worker_exits: dict[str, int]
     verdict: Verdict | None
     failure: str = ""
@@ -80,19 +85,26 @@ def run_round(place: Lab, directory: Path, fault: str, seed: int, *, session_s: 
         proxy=place.proxy if proxied else None,
         proxied=place.proxied if proxied else "",
     )
-    resumed_s, verdict, failure = None, None, ""
+    resumed_s, all_resumed_s, verdict, failure = None, None, None, ""
     dice = random.Random(f"{fault}/{seed}")  # noqa: S311, a test's seed
     try:
         scene.begin()
         time.sleep(dice.uniform(*_BEFORE_S))
         FAULTS[fault].strike(scene, dice)
-        resumed_s = round(scene.watch.resumed_s(limit_s=_RESUMES_S_MAX), 1)
+        resumed_s, all_resumed_s = scene.watch.resumed_s(PARTITIONS, limit_s=_RESUMES_S_MAX)
         time.sleep(_AFTER_S)
         scene.end()
-        verdict = judge(scene.lab, place.broker.bootstrap, scene.traffic.acknowledged)
+        verdict = judge(scene.lab, place.broker.bootstrap, scene.traffic.acknowledged, scene.traffic.requested)
     except (AssertionError, TimeoutError) as error:
         failure = str(error) or type(error).__name__
     finally:
         scene.close()
-    exits = {str(code): count for code, count in sorted(scene.exits.items())}
-    return Outcome(fault=fault, seed=seed, resumed_s=resumed_s, worker_exits=exits, verdict=verdict, failure=failure)
+    return Outcome(
+        fault=fault,
+        seed=seed,
+        resumed_s=resumed_s,
+        all_resumed_s=all_resumed_s,
+        worker_exits={str(code): count for code, count in sorted(scene.exits.items())},
+        verdict=verdict,
+        failure=failure,
+    )

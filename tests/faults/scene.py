@@ -13,11 +13,12 @@ from pipeline.demo.worker_process import WorkerProcess
 from tests.faults.reader import Watch
 from tests.faults.traffic import Traffic, logger
 from tests.support.delivery import poll_until
-from tests.support.pipeline_lab import PipelineLab
+from tests.support.pipeline_lab import PARTITIONS, PipelineLab
 from tests.support.tcp_proxy import TcpProxy
 
 SLOTS = ("0", "1")
 _RESTART_S = 0.5
+_END_S_MAX = 90
 
 
 class Scene:
@@ -59,15 +60,17 @@ class Scene:
         for slot in SLOTS:
             self.workers[slot] = self.lab.worker(slot, **self._overrides)
         self.watch = Watch(self.broker.bootstrap, self.lab.settings.topics.receipts)
+        self.answers = Watch(self.broker.bootstrap, self.lab.settings.topics.request_results)
         self._supervisor.start()
         self.traffic.start()
-        self.watch.resumed_s(limit_s=60)
+        self.watch.resumed_s(PARTITIONS, limit_s=60)
 
     def end(self) -> None:
-        """Publish no more, and wait until all has a receipt."""
+        """Publish no more, and wait until every event has a receipt and every request an answer."""
         self.traffic.stop()
-        wanted = len(self.traffic.acknowledged)
-        poll_until(lambda: self.watch.seen >= wanted, deadline_s=90, what=f"{wanted} receipts, not {self.watch.seen}")
+        events, requests = len(self.traffic.acknowledged), len(self.traffic.requested)
+        poll_until(lambda: self.watch.seen >= events, deadline_s=_END_S_MAX, what=f"{events} receipts")
+        poll_until(lambda: self.answers.seen >= requests, deadline_s=_END_S_MAX, what=f"{requests} answers")
 
     def close(self) -> None:
         """End all that runs, and remove the topics."""
@@ -75,6 +78,7 @@ class Scene:
         if self._supervisor.is_alive():
             self._supervisor.join()
             self.watch.stop()
+            self.answers.stop()
         self.lab.stop_all()
         names = [name for name in self.admin.list_topics(timeout=10).topics if name.startswith(self._prefix)]
         for removed in self.admin.delete_topics(names).values():

@@ -66,10 +66,10 @@ def test_every_broken_promise_is_counted():
 def test_the_report_has_a_line_for_each_fault():
     """With the time of every round."""
     outcomes = [
-        Outcome(fault=fault, seed=seed, resumed_s=1.5, worker_exits={}, verdict=verdict())
+        Outcome(fault=fault, seed=seed, resumed_s=1.5, all_resumed_s=2.0, worker_exits={"-9": 1}, verdict=verdict())
         for fault in FAULTS
         for seed in (1, 2)
     ]
     lines = table(outcomes).splitlines()
     assert len(lines) == 1 + len(FAULTS)
-    assert all(line.endswith("1.5 1.5") for line in lines[1:])
+    assert all(line.endswith("2x-9   1.5/2.0 1.5/2.0") for line in lines[1:])

@@ -1,5 +1,6 @@
 """A publisher whose every event has a number, and who knows which customers opted out and which values it planted."""
 
+import itertools
 import logging
 import random
 import re
@@ -12,7 +13,6 @@ import msgspec
 from confluent_kafka import KafkaError, Message, Producer
 
 from pipeline.event.privacy_request import Choice, IdentifierKind
-from pipeline.operations.broker import OutgoingRecord
 from pipeline.operations.opt_outs import Identity, make_request
 from tests.support.events import TENANT, event_bytes
 from tests.support.pipeline_lab import PipelineLab
@@ -29,6 +29,7 @@ _TEXTS = (
 _DIGITS = ("apple", "bread", "chair", "door", "egg", "fork", "garden", "house", "ink", "jam")
 _MARK = re.compile(rf"((?:\b(?:{'|'.join(_DIGITS)})\b ?){{6}})")
 _PAUSE_S = 0.02
+_REQUEST_EVERY = 10
 
 logger = logging.getLogger("tests.kafka")
 logger.setLevel(logging.CRITICAL)
@@ -74,25 +75,16 @@ class Traffic:
         )
         self.opted_out = frozenset(self._random.sample(range(CONVERSATIONS), CONVERSATIONS // 5))
         self.acknowledged: list[Sent] = []
+        self.requested: list[str] = []
         self.refused: list[str] = []
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="traffic", daemon=True)
 
     def ask_for_opt_outs(self) -> None:
         """Publish the customers' requests; they hold for every event, because workers read them before they begin."""
-        requests = [
-            make_request(
-                Identity(TENANT, IdentifierKind.CUSTOMER_ID, f"customer-{customer}"),
-                Choice.OUT,
-                request_id=f"r{customer}",
-                requested_at=datetime.now(UTC),
-            )
-            for customer in sorted(self.opted_out)
-        ]
-        topic = self._lab.settings.topics.requests
-        self._lab.broker.send(
-            OutgoingRecord(topic, each.request_id.encode(), msgspec.json.encode(each)) for each in requests
-        )
+        for customer in sorted(self.opted_out):
+            self._request(customer)
+        assert self._producer.flush(60) == 0
 
     def start(self) -> None:
         """Begin to publish."""
@@ -107,9 +99,13 @@ class Traffic:
 
     def _run(self) -> None:
         events = self._events()
-        while not self._stopped.wait(_PAUSE_S):
+        for turn in itertools.count(CONVERSATIONS):
+            if self._stopped.wait(_PAUSE_S):
+                return
             for _ in range(self._per_pause):
                 self._publish(next(events))
+            if turn % _REQUEST_EVERY == 0:
+                self._request(turn)  # a customer without conversations: requests are translated all the time
             self._producer.poll(0)
 
     def _events(self) -> Iterator[Sent]:
@@ -137,3 +133,24 @@ class Traffic:
                 self.refused.append(error.name())
 
         self._producer.produce(self._lab.settings.topics.raw, value, f"c{event.conversation}", on_delivery=acknowledged)
+
+    def _request(self, customer: int) -> None:
+        request = make_request(
+            Identity(TENANT, IdentifierKind.CUSTOMER_ID, f"customer-{customer}"),
+            Choice.OUT,
+            request_id=f"r{customer}",
+            requested_at=datetime.now(UTC),
+        )
+
+        def acknowledged(error: KafkaError | None, _record: Message) -> None:
+            if error is None:
+                self.requested.append(request.request_id)
+            else:
+                self.refused.append(error.name())
+
+        self._producer.produce(
+            self._lab.settings.topics.requests,
+            msgspec.json.encode(request),
+            request.request_id,
+            on_delivery=acknowledged,
+        )

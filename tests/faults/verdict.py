@@ -32,6 +32,10 @@ class _Output(msgspec.Struct):
     text: str = ""
 
 
+class _Result(msgspec.Struct):
+    request_id: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """Counts of one round. All but the first three must be 0; outputs count once for each purpose."""
@@ -46,6 +50,8 @@ class Verdict:
     receipts_doubled: int
     receipts_not_kept: int
     opted_out_published: int
+    requests_lost: int
+    requests_doubled: int
     secrets_in_the_open: int
 
     @property
@@ -54,16 +60,17 @@ class Verdict:
         return all(getattr(self, each.name) == 0 for each in fields(self)[3:])
 
 
-def judge(lab: PipelineLab, bootstrap: str, sent: Sequence[Sent]) -> Verdict:
+def judge(lab: PipelineLab, bootstrap: str, sent: Sequence[Sent], requested: Sequence[str]) -> Verdict:
     """Read everything that the round wrote, and hold it against what was published."""
     names = lab.settings.topics
     raw = read_all(bootstrap, [names.raw])
     receipts = read_all(bootstrap, [names.receipts])
     streams = {purpose: read_all(bootstrap, [lab.settings.sanitized_topic(purpose)]) for purpose in PURPOSES}
-    others = read_all(bootstrap, [names.dead_letters, names.state, names.opt_outs, names.request_results])
-    records = [*receipts, *others, *chain.from_iterable(streams.values())]
+    others = read_all(bootstrap, [names.dead_letters, names.state, names.opt_outs])
+    results = read_all(bootstrap, [names.request_results])
+    records = [*receipts, *others, *results, *chain.from_iterable(streams.values())]
     places = [*((record.key or b"") + (record.value or b"") for record in records), lab.log.read_bytes()]
-    return judge_records(raw, receipts, streams, places, sent)
+    return judge_records(raw, receipts, streams, places, sent, results, requested)
 
 
 def judge_records(
@@ -72,10 +79,13 @@ def judge_records(
     streams: Mapping[str, Sequence[ConsumerRecord]],
     places: Iterable[bytes],
     sent: Sequence[Sent],
+    results: Sequence[ConsumerRecord] = (),
+    requested: Sequence[str] = (),
 ) -> Verdict:
     """Judge what was read; `places` are all that a stranger may see. Pure."""
     positions = Counter((each.partition, each.offset) for each in map(_receipt, receipts))
     standing = {(record.partition, record.offset) for record in raw}
+    answered = Counter(msgspec.json.decode(record.value, type=_Result).request_id for record in results)
     judged = [_Stream.of(records, sent) for records in streams.values()]
     return Verdict(
         published=len(sent),
@@ -88,6 +98,8 @@ def judge_records(
         receipts_doubled=sum(count - 1 for count in positions.values()) + len(positions.keys() - standing),
         receipts_not_kept=_not_kept(receipts, streams),
         opted_out_published=sum(stream.opted_out for stream in judged),
+        requests_lost=len(set(requested) - answered.keys()),
+        requests_doubled=sum(count - 1 for count in answered.values()),
         secrets_in_the_open=sum(any(each.lower().encode() in place.lower() for each in PLANTED) for place in places),
     )
 

@@ -47,7 +47,7 @@ class WorkerPlan:
     stuck_s: float = 25.0
     drain_s: float = 5.0
     aborts_in_a_row_max: int = 10
-    transaction_timeout_ms: int = 10_000
+    transaction_s_max: float = 5.0
     batch_pause_s: float = 0.0
     raise_at: str = ""
     raise_always: bool = False
@@ -149,7 +149,7 @@ def make_app(plan: WorkerPlan) -> faust.App:
         stuck_s=plan.stuck_s,
         drain_s=plan.drain_s,
         aborts_in_a_row_max=plan.aborts_in_a_row_max,
-        transaction_timeout_ms=plan.transaction_timeout_ms,
+        transaction_s_max=plan.transaction_s_max,
     )
     controls = equip(app, options, journal)
     if plan.pause_intake:

@@ -16,6 +16,8 @@ _QUEUED_KIB = 32 * 1024
 _FETCH_MARGIN_BYTES = 64 * 1024
 _OUT_QUEUE_KIB = 256 * 1024
 _OUT_QUEUE_RECORDS = 1_000_000
+# The broker must not abort what the worker still waits for.
+_TRANSACTION_MARGIN = 2
 _REQUEST_BYTES = 128 * 1024
 
 
@@ -81,7 +83,7 @@ def producer_settings(
     }
     if transactional_id:
         settings["transactional.id"] = transactional_id
-        settings["transaction.timeout.ms"] = options.transaction_timeout_ms
+        settings["transaction.timeout.ms"] = int(_TRANSACTION_MARGIN * 1000 * options.transaction_s_max)
     elif options.idempotent:
         settings["enable.idempotence"] = True
     else:

@@ -65,9 +65,7 @@ class ExactlyOnceTransport(_BatchTransport):
         """Return a committer whose transactional id is the group's and the worker slot's."""
         options = self.controls.options
         settings = self.producer_settings(f"{self.app.conf.id}-{options.transactional_id or uuid4().hex}")
-        return ExactlyOnce(
-            lambda: confluent_kafka.Producer(settings), transaction_s_max=options.transaction_timeout_ms / 1000
-        )
+        return ExactlyOnce(lambda: confluent_kafka.Producer(settings), transaction_s_max=options.transaction_s_max)
 
 
 class AtLeastOnceTransport(_BatchTransport):

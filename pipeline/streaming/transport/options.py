@@ -49,8 +49,9 @@ class TransportOptions:
     message_bytes_max: int = 16 * MIB
     """The largest output record."""
 
-    transaction_timeout_ms: int = 10_000
-    """A transaction that takes longer is given up, by the broker and by the worker: its batch is read again."""
+    transaction_s_max: float = 5.0
+    """A transaction that takes longer is given up and its batch read again. The broker, which aborts what a dead worker
+    left open, waits twice as long."""
 
     away_s_max: float = 300.0
     """The worker ends when it cannot get a transactional producer back for so long."""
@@ -62,8 +63,8 @@ class TransportOptions:
     """How long a stop or a rebalance waits for the batches in hand."""
 
     stuck_s: float = 25.0
-    """The watchdog ends the worker when one commit, or one rebalance callback, takes longer: a last resort, above
-    `transaction_timeout_ms`."""
+    """The watchdog ends the worker when one commit, or one rebalance callback, takes longer: a last resort, and more
+    than twice `transaction_s_max`."""
 
     agent_s_max: float = 120.0
     """The watchdog ends the worker when the agent holds one batch for longer."""
@@ -93,7 +94,7 @@ _LEAST: Mapping[str, float] = {
     "linger_ms": 0,
     "record_bytes_max": 1024,
     "message_bytes_max": 1024,
-    "transaction_timeout_ms": 1000,
+    "transaction_s_max": 0.5,
     "aborts_in_a_row_max": 1,
     "drain_s": 0,
     "away_s_max": 0,

@@ -104,7 +104,7 @@ def test_a_worker_that_stood_still_in_its_transaction_is_fenced(kafka_lab: Labor
     The zombie comes back as a normal member.
     """
     kafka_lab.publish(1000)
-    zombie = kafka_lab.start("a", batch_records_max=50, freeze_in_transaction=True, transaction_timeout_ms=4000)
+    zombie = kafka_lab.start("a", batch_records_max=50, freeze_in_transaction=True, transaction_s_max=2.0)
     zombie.wait_for_marker("frozen")
     heir = kafka_lab.start("b", batch_records_max=50)
     heir.wait_for("committed")
@@ -119,7 +119,7 @@ def test_a_worker_that_stood_still_in_its_transaction_is_fenced(kafka_lab: Labor
 def test_a_broker_that_vanishes_in_a_transaction_ends_no_worker(kafka_lab: Laboratory, kafka_broker: RunningBroker):
     """Frozen for longer than a transaction may take: its client is given up, and the same process goes on."""
     kafka_lab.publish(4000)
-    worker = kafka_lab.start("a", batch_records_max=20, transaction_timeout_ms=1500, drain_s=0.5)
+    worker = kafka_lab.start("a", batch_records_max=20, transaction_s_max=1.5, drain_s=0.5)
     worker.wait_for("committed")
     kafka_broker.suspend()
     try:

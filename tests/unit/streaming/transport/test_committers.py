@@ -185,10 +185,10 @@ def test_after_a_doubtful_failure_nothing_is_committed_before_a_new_client_is_op
     for _ in range(2):
         with pytest.raises(GaveBack):
             committer.commit(filled(6, 7), "member")
-    assert calls == WHOLE
+    assert calls == [*WHOLE, "flush"]
     committer.recover()
     committer.recover()
-    assert calls == [*WHOLE, "new", "init"]
+    assert calls == [*WHOLE, "flush", "new", "init"]
 
 
 def test_an_abort_that_fails_makes_the_producer_anew():
