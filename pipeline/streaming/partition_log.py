@@ -110,6 +110,9 @@ class LogProducer(Protocol):
     def purge(self) -> None:
         """Drop what was not sent yet."""
 
+    def poll(self, timeout: float) -> int:
+        """Let the client log and report."""
+
 
 ConsumerFactory = Callable[[Mapping[str, object]], LogConsumer]
 """Makes a consumer with some of librdkafka's settings replaced. The brokers and credentials are its own business."""

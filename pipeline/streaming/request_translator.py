@@ -38,6 +38,7 @@ from pipeline.streaming.partition_log import (
     reader_settings,
 )
 from pipeline.streaming.translation import Accepted, KnownEntries, Refused, translate
+from pipeline.streaming.transport import LEFT_MAX, CallThread, Overdue, group_moved_on
 
 logger = logging.getLogger(__name__)
 _Arguments = ParamSpec("_Arguments")
@@ -52,8 +53,8 @@ _BACKOFF_S_MIN: Final = 0.05
 _BACKOFF_S_MAX: Final = 2.0
 # A transaction left open by a worker that died hides later entries from readers until it times out.
 _TRANSACTION_TIMEOUT_MS: Final = 5_000
-_LOST_PRODUCERS_MAX: Final = 6
-_LOST_WITHIN_S: Final = 60.0
+_FENCED_MAX: Final = 6
+_FENCED_WITHIN_S: Final = 60.0
 _ANY_PARTITION: Final = -1
 
 
@@ -94,7 +95,9 @@ class RequestTranslator:
         self._known: KnownEntries | None = None
         self._next_offset = 0
         self._producer: LogProducer | None = None
-        self._lost_producers: deque[float] = deque(maxlen=_LOST_PRODUCERS_MAX)
+        self._calls: CallThread
+        self._fenced_at: deque[float] = deque(maxlen=_FENCED_MAX)
+        self._left = 0
         self._backoff_s = _BACKOFF_S_MIN
         self._busy_since: float | None = None
         self.accepted = 0
@@ -292,25 +295,31 @@ class RequestTranslator:
             self._commit_in_order(self._producer, consumer, outcomes, progress)
 
     def _commit_together(self, producer: LogProducer, outcomes: Sequence[Accepted | Refused], progress: object) -> None:
-        failure: KafkaException | None = None
+        failure, limit_s = None, self._settings.worker.transaction_s_max
         try:
-            producer.begin_transaction()
-            self._produce(producer, outcomes, [])
-            self._patiently(producer.send_offsets_to_transaction, [progress], self._membership, _REQUEST_S_MAX)
-            self._patiently(producer.commit_transaction, _REQUEST_S_MAX)
+            self._calls.within(limit_s, lambda _deadline_s: self._transact(producer, outcomes, progress))
         except KafkaException as error:
             failure = error
+        except Overdue:
+            failure = KafkaException(KafkaError(KafkaError._TIMED_OUT))  # noqa: SLF001 - the client's constant
         if failure is None:
             return
-        usable = not failure.args[0].fatal()
-        if usable:
-            try:
-                self._patiently(producer.abort_transaction, _REQUEST_S_MAX)
-            except KafkaException:
-                usable = False
-        if not usable:
-            self._lose_producer()
+        if not group_moved_on(failure.args[0]) or not self._aborted(producer, limit_s):
+            self._lose_producer(fenced=failure.args[0].fatal())
         raise failure
+
+    def _transact(self, producer: LogProducer, outcomes: Sequence[Accepted | Refused], progress: object) -> None:
+        producer.begin_transaction()
+        self._produce(producer, outcomes, [])
+        self._patiently(producer.send_offsets_to_transaction, [progress], self._membership, _REQUEST_S_MAX)
+        self._patiently(producer.commit_transaction, _REQUEST_S_MAX)
+
+    def _aborted(self, producer: LogProducer, limit_s: float) -> bool:
+        try:
+            self._calls.within(limit_s, lambda _: self._patiently(producer.abort_transaction, _REQUEST_S_MAX))
+        except (KafkaException, Overdue):
+            return False
+        return True
 
     def _commit_in_order(
         self, producer: LogProducer, consumer: LogConsumer, outcomes: Sequence[Accepted | Refused], progress: object
@@ -360,12 +369,15 @@ class RequestTranslator:
                 if final or self._clock() > deadline:
                     raise
 
-    def _lose_producer(self) -> None:
+    def _lose_producer(self, *, fenced: bool) -> None:
         """Give up a producer that was fenced or broke. Raises `InvariantBroken` when one after the other does."""
         self._producer = None
-        now = self._clock()
-        self._lost_producers.append(now)
-        if len(self._lost_producers) == _LOST_PRODUCERS_MAX and self._lost_producers[0] > now - _LOST_WITHIN_S:
+        self._calls.leave()
+        self._left += 1
+        if fenced:
+            self._fenced_at.append(self._clock())
+        often = len(self._fenced_at) == _FENCED_MAX and self._fenced_at[-1] - self._fenced_at[0] < _FENCED_WITHIN_S
+        if often or self._left > LEFT_MAX:
             slot = self._settings.worker.slot
             raise InvariantBroken(f"privacy requests: producers break one after the other; is slot {slot} used twice?")
 
@@ -380,7 +392,7 @@ class RequestTranslator:
             {"transactional.id": transactional_id, "transaction.timeout.ms": _TRANSACTION_TIMEOUT_MS}
         )
         self._patiently(producer.init_transactions, _WRITE_S_MAX)
-        self._producer = producer
+        self._producer, self._calls = producer, CallThread(producer.poll)
 
 
 def _source(record: LogRecord) -> SourceRecord:

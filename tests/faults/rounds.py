@@ -24,7 +24,7 @@ _AFTER_S = 1.0
 class Outcome:
     """One round: what struck, how workers ended, and the verdict.
 
-    `resumed_s` is the time from the end of the fault to the first output, `all_resumed_s` to one of every partition.
+    `last_words` are what workers that ended by themselves gave as the reason. `resumed_s` is the time from the end of the fault to the first output, `all_resumed_s` to one of every partition.
     """
 
     fault: str
@@ -34,6 +34,7 @@ class Outcome:
     worker_exits: dict[str, int]
     verdict: Verdict | None
     failure: str = ""
+    last_words: tuple[str, ...] = ()
 
     @property
     def faultless(self) -> bool:
@@ -107,4 +108,10 @@ def run_round(place: Lab, directory: Path, fault: str, seed: int, *, session_s: 
         worker_exits={str(code): count for code, count in sorted(scene.exits.items())},
         verdict=verdict,
         failure=failure,
+        last_words=_last_words(scene.lab.log),
     )
+
+
+def _last_words(log: Path) -> tuple[str, ...]:
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    return tuple(line for line in lines if '"CRITICAL","logger":"pipeline' in line and "streaming.kafka" not in line)

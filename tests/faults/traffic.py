@@ -5,12 +5,13 @@ import logging
 import random
 import re
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
-from confluent_kafka import KafkaError, Message, Producer
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from pipeline.event.privacy_request import Choice, IdentifierKind
 from pipeline.operations.opt_outs import Identity, make_request
@@ -29,7 +30,10 @@ _TEXTS = (
 _DIGITS = ("apple", "bread", "chair", "door", "egg", "fork", "garden", "house", "ink", "jam")
 _MARK = re.compile(rf"((?:\b(?:{'|'.join(_DIGITS)})\b ?){{6}})")
 _PAUSE_S = 0.02
+_UNKNOWN_S_MAX = 30
 _REQUEST_EVERY = 10
+
+OnDelivery = Callable[[KafkaError | None, Message], None]
 
 logger = logging.getLogger("tests.kafka")
 logger.setLevel(logging.CRITICAL)
@@ -132,7 +136,7 @@ class Traffic:
             else:
                 self.refused.append(error.name())
 
-        self._producer.produce(self._lab.settings.topics.raw, value, f"c{event.conversation}", on_delivery=acknowledged)
+        self._send(self._lab.settings.topics.raw, value, f"c{event.conversation}", acknowledged)
 
     def _request(self, customer: int) -> None:
         request = make_request(
@@ -148,9 +152,16 @@ class Traffic:
             else:
                 self.refused.append(error.name())
 
-        self._producer.produce(
-            self._lab.settings.topics.requests,
-            msgspec.json.encode(request),
-            request.request_id,
-            on_delivery=acknowledged,
-        )
+        self._send(self._lab.settings.topics.requests, msgspec.json.encode(request), request.request_id, acknowledged)
+
+    def _send(self, topic: str, value: bytes, key: str, on_delivery: OnDelivery) -> None:
+        """Publish, and again while a broker that has just started does not know its topics yet."""
+        deadline_s = time.monotonic() + _UNKNOWN_S_MAX
+        while True:
+            try:
+                return self._producer.produce(topic, value, key, on_delivery=on_delivery)
+            except KafkaException as failure:
+                unknown = failure.args[0].code() == KafkaError._UNKNOWN_TOPIC
+                if not unknown or time.monotonic() > deadline_s:
+                    raise
+            self._producer.poll(_PAUSE_S)

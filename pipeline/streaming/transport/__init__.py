@@ -32,6 +32,7 @@ def require_faust(version: str) -> None:
 require_faust(faust.__version__)
 
 from pipeline.streaming.transport.batch import Batch, Stage, batches  # noqa: E402, after the version check
+from pipeline.streaming.transport.call_thread import LEFT_MAX, CallThread, Overdue  # noqa: E402, likewise
 from pipeline.streaming.transport.clients import consumer_settings, producer_settings  # noqa: E402, likewise
 from pipeline.streaming.transport.consumer import presentable  # noqa: E402, likewise
 from pipeline.streaming.transport.controls import TransportControls, equip  # noqa: E402, likewise
@@ -43,12 +44,16 @@ from pipeline.streaming.transport.listener import PartitionListener  # noqa: E40
 from pipeline.streaming.transport.options import TransportOptions  # noqa: E402, likewise
 from pipeline.streaming.transport.pending import SourceRecord  # noqa: E402, likewise
 from pipeline.streaming.transport.progress import PartitionPosition, ProgressSnapshot  # noqa: E402, likewise
+from pipeline.streaming.transport.sending import group_moved_on  # noqa: E402, likewise
 
 __all__ = [
     "FAUST_VERSION",
+    "LEFT_MAX",
     "AtLeastOnceTransport",
     "Batch",
+    "CallThread",
     "ExactlyOnceTransport",
+    "Overdue",
     "PartitionListener",
     "PartitionPosition",
     "ProgressSnapshot",
@@ -59,6 +64,7 @@ __all__ = [
     "batches",
     "consumer_settings",
     "equip",
+    "group_moved_on",
     "presentable",
     "producer_settings",
     "require_faust",

@@ -9,9 +9,10 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 
 from pipeline.errors import InvariantBroken, Misconfigured, Unavailable
 from pipeline.streaming.transport.batch import Batch
+from pipeline.streaming.transport.call_thread import LEFT_MAX, Overdue
 from pipeline.streaming.transport.committers import GaveBack
-from pipeline.streaming.transport.sending import refusal
-from pipeline.streaming.transport.transactional_client import Overdue, TransactionalClient
+from pipeline.streaming.transport.sending import group_moved_on, refusal
+from pipeline.streaming.transport.transactional_client import TransactionalClient
 
 logger = logging.getLogger(__name__)
 
@@ -21,19 +22,8 @@ _OPEN_S_MAX = 5.0
 _ABORT_S_MAX = 5.0
 _MINUTE_S = 60.0
 _FENCED_IN_A_MINUTE_MAX = 5
-# Clients that were given up live on, with about five threads each.
-_LEFT_MAX = 10
 
 _FENCING = frozenset({KafkaError._FENCED, KafkaError.INVALID_PRODUCER_EPOCH, KafkaError.PRODUCER_FENCED})  # noqa: SLF001, the client's constant
-# Answers of a coordinator that works: the group has moved on. Only after them is a client sure to abort cleanly.
-_GROUP_MOVED_ON = frozenset(
-    {
-        KafkaError.ILLEGAL_GENERATION,
-        KafkaError.UNKNOWN_MEMBER_ID,
-        KafkaError.REBALANCE_IN_PROGRESS,
-        KafkaError.FENCED_INSTANCE_ID,
-    }
-)
 
 
 class ExactlyOnce:
@@ -69,7 +59,7 @@ class ExactlyOnce:
         error = _error_of(lambda: client.transact(batch, membership, limit_s=self._transaction_s_max))
         if error is None:
             return True
-        if error.code() not in _GROUP_MOVED_ON or _error_of(lambda: client.abort(limit_s=_ABORT_S_MAX)) is not None:
+        if not group_moved_on(error) or _error_of(lambda: client.abort(limit_s=_ABORT_S_MAX)) is not None:
             self._leave(client)
         if client.refused is not None:
             raise refusal(*client.refused)
@@ -111,7 +101,7 @@ class ExactlyOnce:
         client.leave()
         self._client, self._opened = None, False
         self._left += 1
-        if self._left > _LEFT_MAX:
+        if self._left > LEFT_MAX:
             raise InvariantBroken(f"{self._left} transactional producers broke one after the other")
 
     def _note_fencing(self) -> None:

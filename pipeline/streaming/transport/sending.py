@@ -25,6 +25,15 @@ _REFUSALS = frozenset(
         KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001, the client's constant
     }
 )
+# Answers of a coordinator that works. Only after them is a producer sure to abort cleanly.
+_GROUP_MOVED_ON = frozenset(
+    {
+        KafkaError.ILLEGAL_GENERATION,
+        KafkaError.UNKNOWN_MEMBER_ID,
+        KafkaError.REBALANCE_IN_PROGRESS,
+        KafkaError.FENCED_INSTANCE_ID,
+    }
+)
 
 
 def send(producer: Producer, output: Output, on_delivery: OnDelivery, *, deadline_s: float = float("inf")) -> None:
@@ -47,6 +56,11 @@ def send(producer: Producer, output: Output, on_delivery: OnDelivery, *, deadlin
 def is_refusal(error: KafkaError) -> bool:
     """Tell whether sending the record again cannot help. Pure."""
     return error.code() in _REFUSALS
+
+
+def group_moved_on(error: KafkaError) -> bool:
+    """Tell whether a transaction failed for nothing but a rebalance. Pure."""
+    return error.code() in _GROUP_MOVED_ON
 
 
 def refusal(topic: str, error: KafkaError) -> Misconfigured | Unavailable:

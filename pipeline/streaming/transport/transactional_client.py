@@ -1,30 +1,19 @@
 """One transactional producer and the thread that makes its calls, so that a call that never returns is left behind."""
 
 import logging
-import queue
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from pipeline.streaming.transport.batch import Batch, Output, Stage
+from pipeline.streaming.transport.call_thread import CallThread
 from pipeline.streaming.transport.sending import is_refusal, send
 
 logger = logging.getLogger(__name__)
 
 _CALL_S_MIN = 0.1
-# What a call that keeps to its limit may take above it.
-_GRACE_S = 0.5
-_SERVE_S = 1.0
 _REPORTS_S = 0.5
-
-_Call = Callable[[float], None]
-
-
-class Overdue(Exception):
-    """A call did not return in time. What came of it is not known, and the client must not be used again."""
 
 
 class TransactionalClient:
@@ -38,10 +27,7 @@ class TransactionalClient:
 
     def __init__(self, producer: Producer) -> None:
         self._producer = producer
-        self._calls: queue.SimpleQueue[tuple[Future[None], _Call, float] | None] = queue.SimpleQueue()
-        self._left = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="transport-producer", daemon=True)
-        self._thread.start()
+        self._calls = CallThread(producer.poll)
         self.refused: tuple[str, KafkaError] | None = None
         """Topic and error of the first record of the last transaction that it cannot help to send again."""
 
@@ -50,12 +36,12 @@ class TransactionalClient:
 
         Raises `KafkaException` or `Overdue`.
         """
-        self._within(limit_s, lambda deadline_s: self._repeat(self._producer.init_transactions, deadline_s))
+        self._calls.within(limit_s, lambda deadline_s: self._repeat(self._producer.init_transactions, deadline_s))
 
     def transact(self, batch: Batch, membership: object, *, limit_s: float) -> None:
         """Commit outputs, state and offsets of a batch together. Raises `KafkaException` or `Overdue`."""
         self.refused = None
-        self._within(limit_s, lambda deadline_s: self._transact(batch, membership, deadline_s))
+        self._calls.within(limit_s, lambda deadline_s: self._transact(batch, membership, deadline_s))
 
     def serve(self) -> None:
         """Let the client log while there is nothing else to do."""
@@ -63,36 +49,11 @@ class TransactionalClient:
 
     def abort(self, *, limit_s: float) -> None:
         """Abort the transaction that failed. Raises `KafkaException` or `Overdue`."""
-        self._within(limit_s, lambda deadline_s: self._repeat(self._producer.abort_transaction, deadline_s))
+        self._calls.within(limit_s, lambda deadline_s: self._repeat(self._producer.abort_transaction, deadline_s))
 
     def leave(self) -> None:
         """Give the client up: it sends nothing more of its own, and lives until the process ends."""
-        self._left.set()
-        self._calls.put(None)
-
-    def _within(self, limit_s: float, call: _Call) -> None:
-        answer: Future[None] = Future()
-        self._calls.put((answer, call, time.monotonic() + limit_s))
-        overdue = False
-        try:
-            answer.result(limit_s + _GRACE_S)
-        except TimeoutError:
-            overdue = True
-        if overdue:
-            raise Overdue
-
-    def _run(self) -> None:
-        while (task := self._calls.get()) is not None:
-            answer, call, deadline_s = task
-            try:
-                call(deadline_s)
-            except BaseException as error:  # noqa: BLE001, it is raised where the answer is awaited
-                answer.set_exception(error)
-            else:
-                answer.set_result(None)
-        self._producer.purge()
-        while True:  # its log has to be taken from it, and it must never be freed
-            self._producer.poll(_SERVE_S)
+        self._calls.leave()
 
     def _transact(self, batch: Batch, membership: object, deadline_s: float) -> None:
         producer = self._producer
@@ -136,6 +97,6 @@ class TransactionalClient:
             except KafkaException as failure:
                 error = failure.args[0]
                 final = not error.retriable() or error.fatal() or error.txn_requires_abort()
-                if final or self._left.is_set() or time.monotonic() > deadline_s - _CALL_S_MIN:
+                if final or self._calls.left.is_set() or time.monotonic() > deadline_s - _CALL_S_MIN:
                     raise
                 logger.info("the transaction is tried again: %s", error.name())

@@ -317,6 +317,10 @@ class MemoryProducer:
     def purge(self):
         self.undelivered = []
 
+    def poll(self, timeout):
+        time.sleep(timeout)
+        return 0
+
     def _check_owner(self):
         if self.id and self.broker.owners.get(self.id) is not self:
             raise KafkaException(KafkaError(KafkaError._FENCED, "", True, False, False))
