@@ -24,7 +24,8 @@ _AFTER_S = 1.0
 class Outcome:
     """One round: what struck, how workers ended, and the verdict.
 
-    `last_words` are what workers that ended by themselves gave as the reason. `resumed_s` is the time from the end of the fault to the first output, `all_resumed_s` to one of every partition.
+    `last_words` are what workers that ended by themselves gave as the reason. `resumed_s` is the time from the end of
+    the fault to the first output, `all_resumed_s` to one of every partition.
     """
 
     fault: str
