@@ -160,7 +160,7 @@ class RequestTranslator:
         try:
             self._check_topics(consumer)
             consumer.subscribe(
-                [self._topics.requests], on_assign=self._on_assign, on_revoke=self._on_loss, on_lost=self._on_loss
+                [self._topics.requests], on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_lost
             )
             while not self._stopping.is_set() or self._must_finish_joining():
                 if self._transactional and self._producer is None:
@@ -198,9 +198,14 @@ class RequestTranslator:
         self._membership = consumer.consumer_group_metadata()
         self._known = None
 
-    def _on_loss(self, _consumer: LogConsumer, _partitions: Sequence[object]) -> None:
+    def _on_revoke(self, _consumer: LogConsumer, _partitions: Sequence[object]) -> None:
         self._assigned = False
         self._known = None
+
+    def _on_lost(self, consumer: LogConsumer, partitions: Sequence[object]) -> None:
+        self._on_revoke(consumer, partitions)
+        if self._transactional and self._producer is not None:
+            self._lose_producer(fenced=False)  # it would look for the coordinator where that was before the outage
 
     def _attempt(
         self,
@@ -378,8 +383,7 @@ class RequestTranslator:
             self._fenced_at.append(self._clock())
         often = len(self._fenced_at) == _FENCED_MAX and self._fenced_at[-1] - self._fenced_at[0] < _FENCED_WITHIN_S
         if often or self._left > LEFT_MAX:
-            slot = self._settings.worker.slot
-            raise InvariantBroken(f"privacy requests: producers break one after the other; is slot {slot} used twice?")
+            raise InvariantBroken("privacy requests: producers break one after the other; is worker.slot used twice?")
 
     def _renew_producer(self) -> None:
         """Make a producer, at the start already: taking over the id aborts what a dead predecessor left open."""

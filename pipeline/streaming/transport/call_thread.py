@@ -5,6 +5,9 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
+
+from confluent_kafka import KafkaException
 
 # What a call that keeps to its limit may take above it.
 _GRACE_S = 0.5
@@ -63,4 +66,5 @@ class CallThread:
             else:
                 answer.set_result(None)
         while True:
-            self._serve(_SERVE_S)
+            with suppress(KafkaException):  # being fenced is how most of them end
+                self._serve(_SERVE_S)

@@ -18,7 +18,10 @@ class GaveBack(Exception):
 
 
 class Committer(Protocol):
-    """Makes batches durable, in the order it gets them. All but `settle_offsets` belongs to the commit thread."""
+    """Makes batches durable, in the order it gets them.
+
+    All but `settle_offsets` and `doubt` belong to the commit thread.
+    """
 
     def start(self) -> None:
         """Connect; raises `Misconfigured` or `Unavailable`."""
@@ -38,6 +41,10 @@ class Committer(Protocol):
         Raises `Unavailable` when the broker does not answer: call it again. Returns at once when there is nothing left
         to make sure of.
         """
+        ...
+
+    def doubt(self) -> None:
+        """Say that the brokers were away for long: what the client knows of them may be wrong. From any thread."""
         ...
 
     def settle_offsets(self, consumer: Consumer, *, final: bool = False) -> list[Batch]:
@@ -82,6 +89,9 @@ class AtLeastOnce:
         with self._lock:
             self._acknowledged.append(batch)
         return False
+
+    def doubt(self) -> None:
+        """Do nothing: a producer without transactions finds the brokers again."""
 
     def recover(self) -> None:
         """Do nothing: what was acknowledged stays, and is sent again under the same ids."""

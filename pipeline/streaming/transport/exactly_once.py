@@ -1,9 +1,11 @@
 """Exactly once: outputs, state and offsets of a batch in one transaction."""
 
 import logging
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 
@@ -44,6 +46,7 @@ class ExactlyOnce:
         self._start_s_max = start_s_max
         self._client: TransactionalClient | None = None
         self._opened = False
+        self._doubtful = threading.Event()
         self._left = 0
         self._fenced_at: deque[float] = deque(maxlen=_FENCED_IN_A_MINUTE_MAX)
 
@@ -56,6 +59,9 @@ class ExactlyOnce:
         client = self._client
         if client is None or not self._opened:
             raise GaveBack("there is no transactional producer at the moment")
+        if self._doubtful.is_set():
+            self._leave(client)
+            raise GaveBack("the brokers were away")
         error = _error_of(lambda: client.transact(batch, membership, limit_s=self._transaction_s_max))
         if error is None:
             return True
@@ -76,9 +82,18 @@ class ExactlyOnce:
         """Nothing waits: offsets are part of the transaction."""
         return []
 
+    def doubt(self) -> None:
+        """Have the client replaced before the next transaction, which would hang in a coordinator that has moved."""
+        self._doubtful.set()
+
     def idle(self) -> None:
-        """Serve the client's log."""
-        if self._client is not None:
+        """Serve the client's log, and replace a doubtful one while there is time."""
+        if self._doubtful.is_set() and self._client is not None and self._opened:
+            self._leave(self._client)
+        if not self._opened:
+            with suppress(Unavailable):
+                self._open(_OPEN_S_MAX)
+        elif self._client is not None:
             self._client.serve()
 
     def _open(self, limit_s: float) -> None:
@@ -87,6 +102,7 @@ class ExactlyOnce:
         error = _error_of(lambda: client.open(limit_s=limit_s))
         if error is None:
             self._opened = True
+            self._doubtful.clear()
             return
         if not error.retriable():
             self._leave(client)

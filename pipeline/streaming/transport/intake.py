@@ -293,5 +293,6 @@ class Intake:
 
     def _on_lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         logger.warning("partitions were lost: this worker was out of the group for longer than its session")
+        self._committer.doubt()
         self._generations.advance()
         self._on_revoke(consumer, partitions)

@@ -201,6 +201,21 @@ def test_an_abort_that_fails_makes_the_producer_anew():
     assert calls[-3:] == ["abort", "new", "init"]
 
 
+def test_a_doubtful_client_is_replaced_before_the_next_transaction():
+    """Its first transaction after an outage would hang: while there is nothing to do, or at the latest then."""
+    committer, calls = exactly_once()
+    committer.doubt()
+    committer.idle()
+    committer.idle()
+    assert calls == ["new", "init"]
+    assert committer.commit(filled(6, 7), "member")
+    committer.doubt()
+    with pytest.raises(GaveBack):
+        committer.commit(filled(8), "member")
+    committer.recover()
+    assert committer.commit(filled(8), "member")
+
+
 def test_clients_are_not_given_up_without_end():
     """Each lives on until the process ends."""
     failed = KafkaError(KafkaError.NOT_COORDINATOR, "", False, False, True)

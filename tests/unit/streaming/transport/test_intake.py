@@ -96,6 +96,7 @@ class Scene:
         self.controls = TransportControls(TransportOptions(**options), NoState())
         self.answers: list[Future] = []
         self.durables: deque = deque()
+        self.doubts = 0
         self.intake = Intake(self, self.consumer, self, self.generations, self, self.controls)
 
     # The site.
@@ -112,6 +113,9 @@ class Scene:
         raise error
 
     # The committer.
+    def doubt(self) -> None:
+        self.doubts += 1
+
     def settle_offsets(self, consumer, *, final: bool = False) -> list:
         if final:
             self.seen.append("settle")
@@ -289,6 +293,7 @@ def test_lost_partitions_end_the_epoch_before_anything_else():
     scene.rebalance_begun = lambda _: epochs.append(scene.generations.current.epoch)
     before = scene.generations.current.epoch
     scene.intake._on_lost(scene.consumer, [TopicPartition("raw", 0)])
+    assert scene.doubts == 1
     assert epochs == [before + 1]
 
 
