@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--fault", action="append", choices=sorted(FAULTS), help="only this one; may be repeated")
     parser.add_argument("--rate", type=int, default=150, help="events a second")
     parser.add_argument("--session", type=float, default=_SESSION_S, help="the group's session timeout in seconds")
+    parser.add_argument("--at-least-once", action="store_true", help="without transactions: doubles only by id")
     parser.add_argument("--report", type=Path, default=Path("faults.json"))
     arguments = parser.parse_args()
     faults = arguments.fault or list(FAULTS)
@@ -34,6 +35,7 @@ def main() -> int:
                 seed,
                 session_s=arguments.session,
                 rate_per_s=arguments.rate,
+                exactly_once=not arguments.at_least_once,
             )
             outcomes.append(outcome)
             write(outcomes, arguments.report)

@@ -21,6 +21,7 @@ _COLUMNS = (
     "first / all partitions again, s",
 )
 _OTHERS = (
+    "under_two_ids",
     "without_receipt",
     "receipts_doubled",
     "receipts_not_kept",

@@ -30,6 +30,7 @@ class Outcome:
 
     fault: str
     seed: int
+    exactly_once: bool
     resumed_s: float | None
     all_resumed_s: float | None
     worker_exits: dict[str, int]
@@ -40,7 +41,7 @@ class Outcome:
     @property
     def faultless(self) -> bool:
         """Whether every promise was kept."""
-        return not self.failure and self.verdict is not None and self.verdict.faultless
+        return not self.failure and self.verdict is not None and self.verdict.faultless(exactly_once=self.exactly_once)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ def lab(directory: Path) -> Iterator[Lab]:
         broker.stop()
 
 
-def run_round(place: Lab, directory: Path, fault: str, seed: int, *, session_s: float, rate_per_s: int) -> Outcome:
+def run_round(
+    place: Lab, directory: Path, fault: str, seed: int, *, session_s: float, rate_per_s: int, exactly_once: bool = True
+) -> Outcome:
     """Run a pipeline, strike it once, and judge what is left. Never raises for what the pipeline did wrong."""
     proxied = FAULTS[fault].proxied
     directory.mkdir(parents=True)
@@ -84,6 +87,7 @@ def run_round(place: Lab, directory: Path, fault: str, seed: int, *, session_s: 
         seed=seed,
         session_s=session_s,
         rate_per_s=rate_per_s,
+        exactly_once=exactly_once,
         proxy=place.proxy if proxied else None,
         proxied=place.proxied if proxied else "",
     )
@@ -104,6 +108,7 @@ def run_round(place: Lab, directory: Path, fault: str, seed: int, *, session_s: 
     return Outcome(
         fault=fault,
         seed=seed,
+        exactly_once=exactly_once,
         resumed_s=resumed_s,
         all_resumed_s=all_resumed_s,
         worker_exits={str(code): count for code, count in sorted(scene.exits.items())},

@@ -32,6 +32,7 @@ class Scene:
         seed: int,
         session_s: float,
         rate_per_s: int,
+        exactly_once: bool = True,
         proxy: TcpProxy | None = None,
         proxied: str = "",
     ) -> None:
@@ -41,6 +42,7 @@ class Scene:
         self.lab = PipelineLab(
             broker.bootstrap,
             directory,
+            exactly_once=exactly_once,
             REDACT_KAFKA_SESSION_TIMEOUT_MS=str(int(session_s * 1000)),
             REDACT_KAFKA_HEARTBEAT_INTERVAL_MS=str(int(session_s * 1000 / 4)),
             REDACT_TELEMETRY_LOG_LEVEL="INFO",

@@ -47,7 +47,7 @@ def test_numbers_are_read_back_from_words():
 def test_a_round_without_fault_is_faultless():
     """Two outputs for each purpose, and a receipt for each record."""
     found = verdict()
-    assert found.faultless
+    assert found.faultless(exactly_once=True)
     assert (found.published, found.receipts, found.outputs) == (3, 3, 4)
 
 
@@ -63,10 +63,26 @@ def test_every_broken_promise_is_counted():
     assert verdict(places=[b"x", PLANTED[0].upper().encode()]).secrets_in_the_open == 1
 
 
+def test_at_least_once_allows_doubles_under_one_id():
+    """And nothing else."""
+    repeated = verdict(outputs=(0, 1, 0, 1), receipts=(0, 1, 1))
+    assert not repeated.faultless(exactly_once=True)
+    assert repeated.faultless(exactly_once=False)
+    assert not verdict(outputs=(0,)).faultless(exactly_once=False)
+
+
 def test_the_report_has_a_line_for_each_fault():
     """With the time of every round."""
     outcomes = [
-        Outcome(fault=fault, seed=seed, resumed_s=1.5, all_resumed_s=2.0, worker_exits={"-9": 1}, verdict=verdict())
+        Outcome(
+            fault=fault,
+            seed=seed,
+            exactly_once=True,
+            resumed_s=1.5,
+            all_resumed_s=2.0,
+            worker_exits={"-9": 1},
+            verdict=verdict(),
+        )
         for fault in FAULTS
         for seed in (1, 2)
     ]

@@ -20,6 +20,8 @@ from tests.support.delivery_worker import WorkerPlan
 logger = logging.getLogger("tests.kafka")
 logger.setLevel(logging.ERROR)
 
+# The worker runs the sources that stand beside these tests, wherever the package is installed from.
+ROOT = Path(__file__).resolve().parents[2]
 WORKER = Path(__file__).with_name("delivery_worker.py")
 
 
@@ -167,7 +169,7 @@ class Laboratory:
                 [sys.executable, "-W", "ignore", str(WORKER), "worker", "--without-web", "-l", "info"],
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "DELIVERY_PLAN": str(path)},
+                env={**os.environ, "DELIVERY_PLAN": str(path), "PYTHONPATH": str(ROOT)},
                 start_new_session=True,
             )
         worker = Worker(process, directory, plan.run)
