@@ -21,16 +21,18 @@ def main() -> int:
     parser.add_argument("--rate", type=int, default=150, help="events a second")
     parser.add_argument("--session", type=float, default=_SESSION_S, help="the group's session timeout in seconds")
     parser.add_argument("--at-least-once", action="store_true", help="without transactions: doubles only by id")
+    parser.add_argument("--keep", type=Path, help="an empty directory for logs and topics, to look at afterwards")
     parser.add_argument("--report", type=Path, default=Path("faults.json"))
     arguments = parser.parse_args()
     faults = arguments.fault or list(FAULTS)
     outcomes: list[Outcome] = []
-    with tempfile.TemporaryDirectory(prefix="faults-") as directory, lab(Path(directory)) as place:
+    with tempfile.TemporaryDirectory(prefix="faults-") as scratch, lab(arguments.keep or Path(scratch)) as place:
+        directory = arguments.keep or Path(scratch)
         for number in range(arguments.rounds):
             fault, seed = faults[number % len(faults)], arguments.seed + number
             outcome = run_round(
                 place,
-                Path(directory) / str(seed),
+                directory / str(seed),
                 fault,
                 seed,
                 session_s=arguments.session,
