@@ -169,5 +169,10 @@ def _not_kept(receipts: Iterable[ConsumerRecord], streams: Mapping[str, Iterable
         for line in receipt.purposes:
             if line.outcome == "sanitized":
                 promised[line.purpose].add(line.id)
-    standing = {purpose: {record.key.decode() for record in records} for purpose, records in streams.items()}
-    return dead + sum(len(promised[purpose] ^ standing[purpose]) for purpose in streams)
+    return dead + sum(len(promised[purpose] ^ _standing(records)) for purpose, records in streams.items())
+
+
+def _standing(records: Iterable[ConsumerRecord]) -> set[str]:
+    """Return the ids whose last record is no tombstone."""
+    last = {record.key.decode(): record.value for record in records}
+    return {key for key, value in last.items() if value is not None}
