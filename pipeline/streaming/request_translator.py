@@ -172,6 +172,8 @@ class RequestTranslator:
                     self._attempt(consumer, self._advance, consumer, read, self._known)
         finally:
             consumer.close()
+            if self._transactional and self._producer is not None:
+                self._calls.close()
 
     def _must_finish_joining(self) -> bool:
         """Say whether leaving now would harm: the embedded broker never completes a group left in mid-join."""

@@ -51,6 +51,10 @@ class CallThread:
         if overdue:
             raise Overdue
 
+    def close(self) -> None:
+        """End the thread after its last call; the client may be freed."""
+        self._calls.put(None)
+
     def leave(self) -> None:
         """Make no call any more."""
         self.left.set()
@@ -65,6 +69,6 @@ class CallThread:
                 answer.set_exception(error)
             else:
                 answer.set_result(None)
-        while True:
+        while self.left.is_set():
             with suppress(KafkaException):  # being fenced is how most of them end
                 self._serve(_SERVE_S)
