@@ -1,8 +1,9 @@
 """Find again, in a conversation's texts, what its events already say about the people in it."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
 import ahocorasick
@@ -128,6 +129,7 @@ _MONTHS: Final = [
 ]
 _ISO_DATE: Final = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:T.*)?")
 
+_LETTERS_AND_DIGITS: Final = re.compile(r"[^\W_]+")  # as `str.isalnum` has them
 _ASCII_SEPARATORS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
@@ -257,16 +259,38 @@ class KnownValues:
             hits += _occurrences(squeezed, key, entry)
         if not hits:
             return []
-        places = [index for index, character in enumerate(folded) if character.isalnum()]
+        places = _Places(folded)
         found: set[Finding] = set()
         for last, entry in hits:
-            positions = places[last - entry.length + 1 : last + 1]
+            positions = places.of(last - entry.length + 1, last + 1)
             if _stands_alone(plain, positions, entry) and _spaced_as_known(folded, positions, entry):
                 start, end = positions[0], positions[-1] + 1
                 if not entry.cased or plain[start:end] in {entry.cased, entry.cased.upper()}:
                     first, after = normalized.to_original(start, end)
                     found.add(Finding(first, after, entry.label, _DETECTOR))
         return sorted(found)
+
+
+class _Places:
+    """Where the letters and digits of a text stand, by their number among them: of a long text few are asked for."""
+
+    __slots__ = ("_numbers", "_starts")
+
+    def __init__(self, text: str) -> None:
+        runs = [match.span() for match in _LETTERS_AND_DIGITS.finditer(text)]
+        self._starts = [start for start, _ in runs]
+        self._numbers = list(accumulate([end - start for start, end in runs], initial=0))
+
+    def of(self, first: int, last: int) -> list[int]:
+        """Return the places of those from number `first` up to but not `last`, of which there is one at least."""
+        positions: list[int] = []
+        run = bisect_right(self._numbers, first) - 1
+        while first < last:
+            stop = min(last, self._numbers[run + 1])
+            shift = self._starts[run] - self._numbers[run]
+            positions += range(first + shift, stop + shift)
+            first, run = stop, run + 1
+        return positions
 
 
 def _occurrences(squeezed: str, key: str, entry: _Sought) -> Iterator[tuple[int, _Sought]]:

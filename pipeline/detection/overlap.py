@@ -1,6 +1,8 @@
 """From overlapping findings to disjoint ones that cover the same text: what any detector found is de-identified."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Final
 
 from pipeline.detection.finding import Finding
@@ -52,21 +54,31 @@ def yielding(rough: Sequence[Finding], exact: Sequence[Finding]) -> list[Finding
     """Return the names tier's findings, with the label that a pattern has for the same value where it knows it closer.
 
     A tier that learned few labels calls a plate an account; the pattern that knows plates by their shape is right,
-    however sure the tier is; a postcode inside an address is part of it. A finding yields its label and score where the
-    pattern's lies on half of it. Pure.
+    however sure the tier is; a postcode inside an address is part of it. A finding yields its label and score to the
+    first of the patterns' that lies on half of it; `exact` is sorted. Linear but for a search by halves. Pure.
     """
-    closer = [finding for finding in exact if finding.label in CLOSER_LABELS or finding.label is Label.ADDRESS]
-    if not closer:
+    closer = [finding for finding in exact if finding.label in CLOSER_LABELS]
+    around_zips = [finding for finding in exact if finding.label in CLOSER_LABELS or finding.label is Label.ADDRESS]
+    if not around_zips:
         return list(rough)
-    return [_yielded(finding, closer) for finding in rough]
+    ends = list(accumulate([finding.end for finding in closer], max))
+    ends_around_zips = list(accumulate([finding.end for finding in around_zips], max))
+    return [
+        _yielded(finding, around_zips, ends_around_zips)
+        if finding.label is Label.ZIP
+        else _yielded(finding, closer, ends)
+        for finding in rough
+    ]
 
 
-def _yielded(finding: Finding, closer: Sequence[Finding]) -> Finding:
-    length = finding.end - finding.start
-    for other in closer:
-        if other.label is Label.ADDRESS and finding.label is not Label.ZIP:
-            continue
-        if 2 * (min(finding.end, other.end) - max(finding.start, other.start)) >= length:
+def _yielded(finding: Finding, closer: Sequence[Finding], ends: Sequence[int]) -> Finding:
+    """Return what a finding becomes beside `closer`, sorted; `ends` is how far each of them and those before reach."""
+    start, end = finding.start, finding.end
+    for number in range(bisect_right(ends, start), len(closer)):
+        other = closer[number]
+        if other.start >= end:
+            break
+        if 2 * (min(end, other.end) - max(start, other.start)) >= end - start:
             return finding._replace(label=other.label, score=other.score)
     return finding
 

@@ -22,6 +22,9 @@ from pipeline.event.labels import CONTEXT_LABELS, Label
 WINDOW_CHARS: Final = 2048
 """Longer texts are searched window by window, so that an entry costs time only where it can match."""
 
+STEP_CHARS: Final = 512
+"""How far apart windows begin: the narrower they are, the less an entry searches in vain."""
+
 MARGIN_CHARS: Final = 256
 """Overlap of windows: longer than any value of an entry that is not open-ended, with its cue."""
 
@@ -240,14 +243,16 @@ class PatternDetector:
             return [(entry, 0, len(text)) for entry in self._possible(text)]
         regions: list[tuple[_Sought, int, int]] = []
         stretches: dict[_Sought, list[list[int]]] = {}
-        for position in range(0, len(text), WINDOW_CHARS):
-            start, end = max(0, position - MARGIN_CHARS), position + WINDOW_CHARS + MARGIN_CHARS
+        for position in range(0, len(text), STEP_CHARS):
+            start, end = max(0, position - MARGIN_CHARS), position + STEP_CHARS + MARGIN_CHARS
             for entry in self._possible(text[start:end]):
                 known = stretches.setdefault(entry, [])
-                if known and known[-1][1] >= start:
-                    known[-1][1] = end
+                # What is read out, or stands in a row, goes on where the prefilter sees nothing of it.
+                wider = WINDOW_CHARS if isinstance(entry, _Apart) else 0
+                if known and known[-1][1] >= start - wider:
+                    known[-1][1] = min(len(text), end + wider)
                 else:
-                    known.append([start, end])
+                    known.append([max(0, start - wider), min(len(text), end + wider)])
         for entry, known in stretches.items():
             open_ended = isinstance(entry, _Entry) and entry.pattern.open_ended
             for start, end in known[:1] if open_ended else known:

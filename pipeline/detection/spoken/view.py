@@ -44,7 +44,12 @@ class NumeralView:
 
     def is_clock_time(self, start: int, end: int) -> bool:
         """Whether the digits of the span are a run that is also how people say a time: "twelve thirty". Pure."""
-        return any(clock for first, last, clock in self._folds if start < last and first < end)
+        number = max(0, bisect_right(self._folds, (start, 0, False)) - 1)
+        while number < len(self._folds) and self._folds[number][0] < end:
+            if self._folds[number][2] and start < self._folds[number][1]:
+                return True
+            number += 1
+        return False
 
 
 def numeral_view(text: str, runs: Sequence[Run]) -> NumeralView:

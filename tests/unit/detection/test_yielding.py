@@ -37,3 +37,10 @@ def test_labels_that_both_know_are_left_to_their_scores():
 def test_the_tagger_knows_none_of_the_closer_labels():
     """A label that the tagger learns is no longer only the patterns'."""
     assert not CLOSER_LABELS & set(TAGGED)
+
+
+def test_the_first_pattern_that_lies_on_half_of_a_finding_wins_however_long_those_before_it_are():
+    long = Finding(0, 20, Label.VEHICLE_ID, "pattern", 0.8)
+    first, second = Finding(18, 30, Label.IP, "pattern", 0.9), Finding(19, 30, Label.TAX_ID, "pattern", 0.7)
+    rough = [Finding(2, 10, Label.ACCOUNT_ID, "names", 0.9), Finding(19, 29, Label.ACCOUNT_ID, "names", 0.9)]
+    assert [found.label for found in yielding(rough, [long, first, second])] == [Label.VEHICLE_ID, Label.IP]
