@@ -13,6 +13,8 @@ from rich.console import Console
 
 from pipeline.bench.core import CoreFigures, measure_core
 from pipeline.bench.figures import Figures, figures_of
+from pipeline.bench.growth import GrowthFigures, measure_growth
+from pipeline.bench.growth_plot import growth_table, write_plot
 from pipeline.bench.references.products import PRODUCTS, installed
 from pipeline.bench.table import table_of
 from pipeline.bench.workers import LATENCY_WARM_UP_RECORDS, WorkerBench, WorkerFigures
@@ -46,6 +48,34 @@ def run_bench(*, json: bool, events: int = EVENTS, kafka_libs: Path = KAFKA_LIBS
             "Compare ratios of one run; figures of two machines, or of one at two times, differ.", style="dim"
         )
     return 0
+
+
+def run_growth(*, json: bool, plot: Path | None = None) -> int:
+    """Measure how the core's cost grows; print a table or one JSON object, and write a plot where asked for.
+
+    Returns 1 where an exponent is above `EXPONENT_MAX`, else 0. Raises `Misconfigured` where the plot cannot be
+    written. Effects: replaces the file of the plot.
+    """
+    console = Console(stderr=True)
+    with console.status("making the rules") as status:
+        figures = measure_growth(status.update)
+    if json:
+        sys.stdout.write(msgspec.json.encode(figures).decode() + "\n")
+    else:
+        Console().print(growth_table(figures))
+    if plot is not None:
+        _write(figures, plot)
+    return int(any(growth.exponent > figures.exponent_max for growth in figures.growth))
+
+
+def _write(figures: GrowthFigures, plot: Path) -> None:
+    try:
+        write_plot(figures, plot)
+    except OSError as error:
+        verdict = error.strerror or type(error).__name__
+    else:
+        return
+    raise Misconfigured([f"{plot}: the plot cannot be written ({verdict}); name a file in a folder of yours"])
 
 
 def measure(events: int, core: MeasureCore, workers: MeasureWorkers | None, console: Console) -> Figures:

@@ -24,7 +24,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "redact audit --checkpoint receipts.seal --signing-key auditor.key",
     ),
     "health": ("redact health", "redact health --host 127.0.0.1 --port 9464 --json"),
-    "bench": ("redact bench", "redact bench --json"),
+    "bench": ("redact bench", "redact bench --json", "redact bench --growth --plot growth.svg"),
     "topics create": ("redact topics create", "redact topics create --policy pci"),
     "topics check": ("redact topics check --json",),
     "policy check": ("redact policy check", "redact policy check policies/mine.yaml pci"),

@@ -1,6 +1,7 @@
 """`redact worker`, `redact demo` and `redact bench`: the long-running programs."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -47,9 +48,21 @@ def demo(
 def bench(
     *,
     events: Annotated[int, typer.Option(min=2_000, help="How many events the workers are given.")] = 42_000,
+    growth: Annotated[
+        bool, typer.Option("--growth", help="Measure instead how cost grows, as one exponent each. Needs no broker.")
+    ] = False,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="With --growth: draw the curves, as SVG.")] = None,
     json: Json = False,
 ) -> None:
-    """Measure turns per second on this machine, as ratios to references measured in the same run."""
-    from pipeline.bench.run import run_bench  # noqa: PLC0415 - most commands need no benchmark
+    """Measure turns per second on this machine, as ratios to references measured in the same run.
 
+    With `--growth`: the exponent by which the core's cost grows with the text, findings, conversations, opt-outs,
+    purposes and partitions. 1 is linear; exit code 1 says that one is above 1.1.
+    """
+    from pipeline.bench.run import run_bench, run_growth  # noqa: PLC0415 - most commands need no benchmark
+
+    if plot is not None and not growth:
+        raise typer.BadParameter("draws what --growth measures: give both", param_hint="--plot")
+    if growth:
+        raise typer.Exit(run_growth(json=json, plot=plot))
     raise typer.Exit(run_bench(json=json, events=events))
