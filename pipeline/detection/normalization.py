@@ -47,7 +47,9 @@ def _plain(character: str) -> str:
         return str(unicodedata.decimal(character))
     compatible = unicodedata.normalize("NFKD", character)
     visible = [part for part in compatible if not unicodedata.combining(part)]
-    return visible[0] if len(visible) == 1 else character
+    if len(visible) != 1 or visible[0] == character:
+        return character
+    return _plain(visible[0])  # which may be a mark of ours: a superscript minus is compatible with a minus sign
 
 
 class _PlainForms(dict[int, str]):

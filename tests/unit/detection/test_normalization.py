@@ -106,3 +106,11 @@ def test_the_ascii_text_is_ascii_and_as_long(text: str) -> None:
 def test_normalizing_twice_changes_nothing_more(text: str) -> None:
     plain = normalize(text).text
     assert normalize(plain).text == plain
+
+
+def test_no_character_has_another_plain_spelling_the_second_time() -> None:
+    """A superscript minus is compatible with a minus sign, and that is a hyphen."""
+    every = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    once = [normalize(character).text for character in every]
+    assert [normalize(plain).text for plain in once] == once
+    assert normalize("4111\u207b1111\u03741").text == "4111-1111'1"
