@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 BROKER ?= embedded
 ROUNDS ?= 33
 SEED ?= 1
+SECONDS ?= 300
 KAFKA_LIBS := .kafka/libs
 SINGLE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONHASHSEED=0
 
 .DEFAULT_GOAL := help
-.PHONY: help install native interpreted demo test faults check lint kafka lock bench model leave-one-out clean
+.PHONY: help install native interpreted demo test faults check lint kafka lock bench model leave-one-out fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,10 +61,15 @@ model: install ## Make the weights of the names tier again (about ten minutes on
 leave-one-out: install ## Print what detection is worth on each corpus that nothing was learned from
 	$(SINGLE_THREAD) $(BIN)/python -m pipeline.training leave-one-out
 
+fuzz: interpreted ## Search for input that breaks a parser or detector, guided by coverage (SECONDS=300, TARGETS=decoding ...)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r requirements/fuzz.txt
+	$(BIN)/python -m tests.fuzz.run $(SECONDS) $(TARGETS)
+
 lock: ## Renew the lock files (needs uv); hashes, no addresses
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml --output-file requirements/runtime.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml --group dev --group bench --group model --output-file requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --group pyproject.toml:fuzz --output-file requirements/fuzz.txt
 
 clean: ## Remove what install, kafka and demo made
 	find pipeline -name '*.so' -delete
-	rm -rf $(VENV) .kafka .demo
+	rm -rf $(VENV) .kafka .demo .fuzz
