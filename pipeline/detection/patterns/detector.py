@@ -59,7 +59,8 @@ class _Entry:
         vetoes = [pattern.veto] * bool(pattern.veto) + [rf"\b(?:{pattern.veto_words})\W{{0,3}}"] * bool(
             pattern.veto_words
         )
-        self._veto = compiled(rf"(?i)(?:{'|'.join(vetoes)})$") if vetoes else None
+        # `$` would match before a line end as well: of numbers in lines, the one above is no veto.
+        self._veto = compiled(rf"(?i)(?:{'|'.join(vetoes)})\Z") if vetoes else None
         self._veto_after = compiled(rf"(?i)(?:{pattern.veto_after})") if pattern.veto_after else None
 
     def spans(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -83,7 +83,7 @@ PAYMENT: Final = (
     Pattern(
         name="card",
         label=Label.CREDIT_CARD,
-        regex=r"[0-9](?:[ -]{0,2}[0-9]){11,24}",
+        regex=r"[0-9](?:[ -]{0,2}[0-9]){11,47}",  # with a telephone number before and an address after it
         source=_IIN,
         refine=_card,
         score=0.98,

@@ -169,3 +169,14 @@ def test_ten_thousand_findings_take_less_than_two_seconds() -> None:
 
 def test_verbose_drops_blanks_and_comments_but_not_in_classes_or_escaped() -> None:
     assert verbose("a b # comment\n [ #] \\  \\# c") == "ab[ #]\\ \\#c"
+
+
+@pytest.mark.parametrize("values", [["+1 415 555 0100", "+1 415 555 0199"], ["(415) 555-0100", "415 555 0199"]])
+def test_numbers_one_a_line_are_all_found(values: list[str]) -> None:
+    text = "\n".join(values)
+    assert [text[finding.start : finding.end] for finding in DETECTOR.find(text)] == values
+
+
+def test_a_card_is_found_among_other_numbers_that_only_blanks_set_apart() -> None:
+    text = "+1 415 555 0100 4111 1111 1111 1111 198.51.100.0 and"
+    assert any(text[finding.start : finding.end] == "4111 1111 1111 1111" for finding in DETECTOR.find(text))
