@@ -22,7 +22,7 @@ from pipeline.event.labels import CONTEXT_LABELS, Label
 WINDOW_CHARS: Final = 2048
 """Longer texts are searched window by window, so that an entry costs time only where it can match."""
 
-STEP_CHARS: Final = 512
+STEP_CHARS: Final = 1024
 """How far apart windows begin: the narrower they are, the less an entry searches in vain."""
 
 MARGIN_CHARS: Final = 256
@@ -249,7 +249,7 @@ class PatternDetector:
             for entry in self._possible(text[start:end]):
                 known = stretches.setdefault(entry, [])
                 # What is read out, or stands in a row, goes on where the prefilter sees nothing of it.
-                wider = WINDOW_CHARS if isinstance(entry, _Apart) else 0
+                wider = STEP_CHARS if isinstance(entry, _Apart) else 0
                 if known and known[-1][1] >= start - wider:
                     known[-1][1] = min(len(text), end + wider)
                 else:
