@@ -26,6 +26,8 @@ class Overdue(Exception):
 class CallThread:
     """Makes calls one after the other. `serve(seconds)` lets the client log and report, while it is left.
 
+    It may raise `SystemExit`, as any thread may, to end the thread.
+
     No call of librdkafka can be cancelled, and a client cannot be freed while a call uses it. So a client that was left
     lives until the process ends, with about five threads of its own: owners must bound how many they leave.
     """
@@ -69,6 +71,7 @@ class CallThread:
                 answer.set_exception(error)
             else:
                 answer.set_result(None)
-        while self.left.is_set():
-            with suppress(KafkaException):  # being fenced is how most of them end
-                self._serve(_SERVE_S)
+        with suppress(SystemExit):
+            while self.left.is_set():
+                with suppress(KafkaException):  # being fenced is how most of them end
+                    self._serve(_SERVE_S)
