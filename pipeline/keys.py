@@ -119,6 +119,11 @@ class KeyRing:
         return cipher
 
 
+def throwaway_keys() -> KeyRing:
+    """Return a key ring for one run: tokens differ on the next. Effects: reads the system's randomness."""
+    return KeyRing(secrets.token_bytes(SECRET_LENGTH_BYTES), {1: secrets.token_bytes(SECRET_LENGTH_BYTES)}, 1)
+
+
 def make_key_file(path: Path) -> None:
     """Write a new key file, readable by its owner alone. Raises `Misconfigured` when the path exists."""
     content = {

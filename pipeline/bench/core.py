@@ -1,6 +1,5 @@
 """The core on one core: decode to encode, conversation state included, beside other products on the same texts."""
 
-import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pipeline.bench.workload import RawRecord
 from pipeline.bootstrap import build_rules, settle_memory
 from pipeline.flow.local import LocalRedactor
 from pipeline.flow.rules import Rules
-from pipeline.keys import SECRET_LENGTH_BYTES, KeyRing
+from pipeline.keys import throwaway_keys
 from pipeline.policy.compile import load_policy
 from pipeline.policy.shipped import find_policy
 
@@ -95,5 +94,5 @@ def _texts_per_s(redact: RedactText, texts: Sequence[str]) -> float:
 
 
 def _rules(*, names: bool) -> Rules:
-    keys = KeyRing(secrets.token_bytes(SECRET_LENGTH_BYTES), {1: secrets.token_bytes(SECRET_LENGTH_BYTES)}, 1)
+    keys = throwaway_keys()
     return build_rules(load_policy(find_policy("analytics")), keys, names=names)

@@ -3,7 +3,6 @@
 import dataclasses
 import gc
 import math
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
@@ -17,7 +16,7 @@ from pipeline.event.records import Position, SourceRecord
 from pipeline.flow.local import LocalRedactor, StatesInMemory
 from pipeline.flow.redact_batch import redact_batch
 from pipeline.flow.rules import Rules
-from pipeline.keys import SECRET_LENGTH_BYTES, KeyRing
+from pipeline.keys import throwaway_keys
 from pipeline.policy.compile import load_policy
 from pipeline.policy.compiled import CompiledPolicy
 from pipeline.policy.shipped import find_policy
@@ -75,7 +74,7 @@ def measure_growth(say: Callable[[str], None], sizes: Mapping[str, Sequence[int]
     Texts and conversations are searched with the names tier on. Of each size the least of three rounds counts; the
     collector is off meanwhile. Effects: none outside the process.
     """
-    keys = KeyRing(secrets.token_bytes(SECRET_LENGTH_BYTES), {1: secrets.token_bytes(SECRET_LENGTH_BYTES)}, 1)
+    keys = throwaway_keys()
     policy = load_policy(find_policy("analytics"))
     rules = build_rules(policy, keys)
     works: dict[str, Callable[[int], Callable[[], object]]] = {

@@ -1,6 +1,5 @@
 """What every command starts from: the configuration file, the environment, and what they lead to."""
 
-import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ import typer
 
 from pipeline.cli import screen
 from pipeline.errors import InvariantBroken, Misconfigured
-from pipeline.keys import KEYS_VARIABLE, SECRET_LENGTH_BYTES, KeyRing, load_key_ring
+from pipeline.keys import KEYS_VARIABLE, KeyRing, load_key_ring, throwaway_keys
 from pipeline.policy.compile import load_policy
 from pipeline.policy.compiled import CompiledPolicy, Unidentified
 from pipeline.policy.shipped import find_policy
@@ -49,7 +48,7 @@ class Invocation:
         if settings.keys_file or self.environment.get(KEYS_VARIABLE):
             return self.keys(settings)
         screen.say("no keys are configured: throwaway keys are used, tokens will differ on the next run")
-        return KeyRing(os.urandom(SECRET_LENGTH_BYTES), {1: os.urandom(SECRET_LENGTH_BYTES)}, 1)
+        return throwaway_keys()
 
 
 def invocation(context: typer.Context) -> Invocation:

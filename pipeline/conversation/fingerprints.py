@@ -3,12 +3,12 @@
 from functools import lru_cache
 from typing import Final
 
+from pipeline.event.conversation_event import IDENTIFIER_LENGTH_MAX
 from pipeline.keyed_hash import KeyedHash
 from pipeline.keys import KeyRing, KeyUse
 
 FINGERPRINT_LENGTH_BYTES: Final = 8
 _CACHED_VALUES_MAX: Final = 65_536
-_CACHED_CHARS_MAX: Final = 512
 
 
 class Fingerprints:
@@ -26,7 +26,7 @@ class Fingerprints:
 
     def of(self, tenant: str, value: str) -> bytes:
         """Return the fingerprint of a value that may come again; it is remembered."""
-        return self._cached(tenant, value) if len(value) <= _CACHED_CHARS_MAX else self.once(tenant, value)
+        return self._cached(tenant, value) if len(value) <= IDENTIFIER_LENGTH_MAX else self.once(tenant, value)
 
     def once(self, tenant: str, value: str) -> bytes:
         """Return the fingerprint of a value that is new each time."""
