@@ -31,6 +31,7 @@ MODULES: Final = (
     "detection/patterns/asked_back",
     "detection/patterns/detector",
     "detection/patterns/pieces",
+    "detection/patterns/prefilter",
     "detection/patterns/waiting",
     "detection/seen_values",
     "detection/spoken/atoms",

@@ -12,19 +12,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-import re2
-
 from pipeline.detection.normalization import normalize
 from pipeline.detection.patterns import answers
 from pipeline.detection.patterns.asked_things import THINGS, asks
 from pipeline.detection.patterns.asking import REJECTS, requests
 from pipeline.detection.patterns.pattern import compiled, verbose
+from pipeline.detection.patterns.prefilter import Prefilter
 from pipeline.detection.patterns.trades import TRADE_ROWS
 from pipeline.event.labels import Label
 
 QUESTION_CHARS_MAX: Final = 600
 _CACHED_QUESTIONS_MAX: Final = 1_024  # agents and bots ask in the same words again and again
-_SET_MEMORY_BYTES: Final = 64 << 20
 _GIVEN: Final = compiled(
     r"(?i)[ :#]{1,3}(?:is |was )?(?![0-9]{1,2}[ -]?digit)[^\s?]*[0-9][^\s?]*[0-9][^\s?]*(?:\s|$)[^?]*$"
 )
@@ -284,22 +282,7 @@ NUMBER_KINDS: Final = frozenset({kind for kind, asked in KINDS.items() if asked.
 
 _WORDS: Final = tuple(compiled(rf"(?i)(?:{asked.words})") for asked in _TABLE)
 _NEVER: Final = tuple(compiled(rf"(?i){asked.never}") if asked.never else None for asked in _TABLE)
-
-
-def _prefilter() -> "re2.Set":
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.max_mem = _SET_MEMORY_BYTES
-    prefilter = re2.Set.SearchSet(options)
-    for asked in _TABLE:
-        prefilter.Add(rf"(?i)(?:{asked.words})")
-    prefilter.Add(REJECTS.pattern)
-    prefilter.Add(THINGS)
-    prefilter.Compile()
-    return prefilter
-
-
-_PREFILTER: Final = _prefilter()
+_PREFILTER: Final = Prefilter([*(rf"(?i)(?:{asked.words})" for asked in _TABLE), REJECTS.pattern, THINGS])
 _REFUSED: Final = len(_TABLE)
 _THING: Final = _REFUSED + 1
 _NO_KINDS: Final = frozenset({_REFUSED, _THING})
@@ -363,7 +346,7 @@ def _reading(text: str) -> tuple[tuple[str, ...], bool, bool]:
 
 def _possible(plain: str) -> frozenset[int]:
     """Return the numbers of the table's entries whose words occur, `_REFUSED` for a refused answer, and `_THING`."""
-    return frozenset(_PREFILTER.Match(plain) or ())
+    return frozenset(_PREFILTER.match(plain))
 
 
 @lru_cache(_CACHED_QUESTIONS_MAX)

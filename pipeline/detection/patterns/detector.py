@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Final
 
-import re2
-
 from pipeline.detection.finding import Finding
 from pipeline.detection.normalization import NormalizedText, normalize
 from pipeline.detection.patterns.answering import UNPROMPTED, Expected, find_answers
 from pipeline.detection.patterns.catalogue import RECORD_TRIGGER, catalogue, record_patterns
 from pipeline.detection.patterns.pattern import Pattern, compiled
+from pipeline.detection.patterns.prefilter import Prefilter
 from pipeline.detection.patterns.read_aloud import read_aloud
 from pipeline.detection.patterns.tables import TABLE_TRIGGER, find_tables
 from pipeline.detection.spoken import TRIGGER, NumeralView, date_view, numeral_view, read_runs
@@ -32,7 +31,6 @@ _CONTEXT_BEFORE_CHARS: Final = 64
 _CONTEXT_AFTER_CHARS: Final = 32
 _VETO_CHARS: Final = 24
 _REPEATS_MAX: Final = 8
-_SET_MEMORY_BYTES: Final = 64 << 20
 _DATED: Final = frozenset({Label.DATE_OF_BIRTH, Label.DATE})
 _TOLD_SCORE_MIN: Final = 0.9
 """What a cue or question names so plainly that "twelve thirty" after it is no time."""
@@ -131,33 +129,6 @@ class _Apart(Enum):
 _Sought = _Entry | _Apart
 
 
-class _Prefilter:
-    """One RE2 pass over a text that says which of several expressions it can hold."""
-
-    __slots__ = ("_always", "_set")
-
-    def __init__(self, expressions: Sequence[str]) -> None:
-        options = re2.Options()
-        options.encoding = re2.Options.Encoding.LATIN1
-        options.max_mem = _SET_MEMORY_BYTES
-        self._set = re2.Set.SearchSet(options)
-        for expression in expressions:
-            self._set.Add(expression)
-        self._always = self._set.Add("")
-        self._set.Compile()
-
-    def match(self, text: str) -> list[int]:
-        """Return the places of the expressions that the text can hold, and one more.
-
-        RE2 answers nothing where it ran out of memory; the expression that matches everything tells that from a text
-        without matches, and stands in the answer behind the others.
-        """
-        found: list[int] | None = self._set.Match(text)
-        if found is None or self._always not in found:
-            raise RuntimeError("the pattern prefilter gave no answer: out of memory")
-        return found
-
-
 class PatternDetector:
     """Finds what has a shape, or stands next to a word that says what it is.
 
@@ -172,12 +143,10 @@ class PatternDetector:
         self._records = tuple(_Entry(pattern) for pattern in records)
         # Two sets, since the states of a set's automaton tell which of its expressions matched so far: one would have
         # as many as both multiplied, and most texts of a conversation hold no digit.
-        self._set = _Prefilter(
-            [*(entry.pattern.prefilter for entry in self._entries), "[0-9]", RECORD_TRIGGER, TRIGGER]
-        )
+        self._set = Prefilter([*(entry.pattern.prefilter for entry in self._entries), "[0-9]", RECORD_TRIGGER, TRIGGER])
         self._digit, self._record, self._spoken = range(len(self._entries), len(self._entries) + 3)
-        self._digit_set = _Prefilter([entry.pattern.prefilter for entry in self._with_digits])
-        self._record_set = _Prefilter([*(entry.pattern.prefilter for entry in self._records), TABLE_TRIGGER])
+        self._digit_set = Prefilter([entry.pattern.prefilter for entry in self._with_digits])
+        self._record_set = Prefilter([*(entry.pattern.prefilter for entry in self._records), TABLE_TRIGGER])
 
     def find(self, text: str | NormalizedText, expected: Expected = UNPROMPTED) -> list[Finding]:
         """Return findings sorted by start, offsets in the original text; they may overlap. Pure.
@@ -263,12 +232,12 @@ class PatternDetector:
     def _possible(self, text: str) -> list[_Sought]:
         """Return what can be in the text."""
         numbers = self._set.match(text)
-        if len(numbers) == 1:
+        if not numbers:
             return []
         entries, with_digits = self._entries, self._with_digits
         possible: list[_Sought] = [entries[number] for number in numbers if number < len(entries)]
         if self._digit in numbers:
-            possible += [with_digits[number] for number in self._digit_set.match(text) if number < len(with_digits)]
+            possible += [with_digits[number] for number in self._digit_set.match(text)]
         if self._record in numbers:
             records = self._records
             numbered = self._record_set.match(text)

@@ -7,9 +7,8 @@ before a code or the beginning of the text after it; one pass of RE2 over either
 from enum import IntEnum, auto
 from typing import Final
 
-import re2
-
 from pipeline.detection.patterns.pattern import compiled, verbose
+from pipeline.detection.patterns.prefilter import Prefilter
 
 BEFORE_CHARS: Final = 56
 AFTER_CHARS: Final = 32
@@ -142,32 +141,21 @@ _EXPRESSIONS: Final = {
     Cue.CALLED: r"^\(",
     Cue.ASSIGNED: r"^[\"']?[ ]?[:=][ ]?[^ ]",
 }
+_ANY_CASE: Final = {cue: rf"(?i){expression}" for cue, expression in _EXPRESSIONS.items()}
 _LAST_BEFORE: Final = Cue.LINKED
 
 _NAMED_FIRST: Final = compiled(rf"(?i)\W*(?:(?:{_NAMES})[ :#-]|{_BRANDS})")
 
 
-def _set_of(cues: list[Cue]) -> "re2.Set":
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.max_mem = _SET_MEMORY_BYTES
-    options.log_errors = False
-    expressions = re2.Set.SearchSet(options)
-    for cue in cues:
-        expressions.Add(rf"(?i){_EXPRESSIONS[cue]}")
-    expressions.Compile()
-    return expressions
-
-
-_BEFORE: Final = _set_of([cue for cue in Cue if cue <= _LAST_BEFORE])
-_AFTER: Final = _set_of([cue for cue in Cue if cue > _LAST_BEFORE])
+_BEFORE: Final = Prefilter([_ANY_CASE[cue] for cue in Cue if cue <= _LAST_BEFORE], memory_bytes=_SET_MEMORY_BYTES)
+_AFTER: Final = Prefilter([_ANY_CASE[cue] for cue in Cue if cue > _LAST_BEFORE], memory_bytes=_SET_MEMORY_BYTES)
 
 
 def cues_around(text: str, start: int, end: int) -> frozenset[Cue]:
     """Return what the ASCII text around a span says of it. Pure."""
     before = text[max(0, start - BEFORE_CHARS) : start]
-    found = {Cue(number) for number in _BEFORE.Match(before) or ()}
-    found.update(Cue(number + _LAST_BEFORE + 1) for number in _AFTER.Match(text[end : end + AFTER_CHARS]) or ())
+    found = {Cue(number) for number in _BEFORE.match(before)}
+    found.update(Cue(number + _LAST_BEFORE + 1) for number in _AFTER.match(text[end : end + AFTER_CHARS]))
     if Cue.ANEW in found:
         found.discard(Cue.NAMED)
     return frozenset(found)
