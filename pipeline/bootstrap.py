@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.adapters.presidio import PresidioOperators
 from pipeline.detection.names import NamesTier, NoNames
+from pipeline.detection.names.remembered import RememberedNames
 from pipeline.errors import Misconfigured, Unavailable
 from pipeline.flow.rules import Rules
 from pipeline.keys import KeyRing, load_key_ring
@@ -100,7 +101,7 @@ def build_rules(
 
 
 def _tier(name: str, language: str, policy: CompiledPolicy) -> NamesTier:
-    return own_names(policy.names_bias) if name == NAMES_OWN else names_tier(name, language)
+    return RememberedNames(own_names(policy.names_bias)) if name == NAMES_OWN else names_tier(name, language)
 
 
 def settle_memory() -> None:

@@ -5,6 +5,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from pipeline.detection.finding import Finding
@@ -31,6 +32,9 @@ _CONTEXT_BEFORE_CHARS: Final = 64
 _CONTEXT_AFTER_CHARS: Final = 32
 _VETO_CHARS: Final = 24
 _REPEATS_MAX: Final = 8
+_SCANNED_TEXTS_MAX: Final = 1_024
+_SCANNED_CHARS_MAX: Final = 160
+"""Four turns of ten of human support chats were said a while ago in the same words, all of them short."""
 _DATED: Final = frozenset({Label.DATE_OF_BIRTH, Label.DATE})
 _TOLD_SCORE_MIN: Final = 0.9
 """What a cue or question names so plainly that "twelve thirty" after it is no time."""
@@ -146,6 +150,7 @@ class PatternDetector:
         self._set = Prefilter([*(entry.pattern.prefilter for entry in self._entries), "[0-9]", RECORD_TRIGGER, TRIGGER])
         self._digit, self._record, self._spoken = range(len(self._entries), len(self._entries) + 3)
         self._digit_set = Prefilter([entry.pattern.prefilter for entry in self._with_digits])
+        self._scanned = lru_cache(_SCANNED_TEXTS_MAX)(self._scan)
         self._record_set = Prefilter([*(entry.pattern.prefilter for entry in self._records), TABLE_TRIGGER])
 
     def find(self, text: str | NormalizedText, expected: Expected = UNPROMPTED) -> list[Finding]:
@@ -155,14 +160,18 @@ class PatternDetector:
         """
         normalized = normalize(text) if isinstance(text, str) else text
         text = normalized.ascii_text
-        spans, apart = self._scan(text)
+        scanned, apart = self._scanned(text) if len(text) <= _SCANNED_CHARS_MAX else self._scan(text)
+        spans = scanned.copy()
         _add_asked(spans, find_answers(text, expected, _taken(spans)))
         if apart:
             self._add_apart(spans, text, apart, expected)
         return _findings(normalized, spans.items()) if spans else []
 
     def _scan(self, text: str) -> tuple[_Spans, list[tuple[_Apart, int, int]]]:
-        """Return what the entries find, and the stretches where something is to be searched for apart."""
+        """Return what the entries find, and the stretches where something is to be searched for apart.
+
+        Both are remembered for a text that comes again, and so not to be changed.
+        """
         spans: _Spans = {}
         apart: list[tuple[_Apart, int, int]] = []
         for entry, start, end in self._regions(text):
