@@ -1,6 +1,6 @@
 """What is remembered of a conversation between two events: bounded, ciphertext at rest, without a plain value."""
 
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
@@ -12,11 +12,6 @@ from pipeline.event.receipt import WithheldReason
 from pipeline.keyed_hash import digest
 from pipeline.keys import KeyRing, KeyUse
 
-_Item = TypeVar("_Item", bytes, str)
-EVENTS_MAX: Final = 64
-NAME_PARTS_MAX: Final = 64
-IDENTIFIERS_MAX: Final = 64
-SUBJECTS_MAX: Final = 16
 STATE_BYTES_MAX: Final = 28 << 10
 """What a sealed state cannot exceed, whatever was said: each part has a bound of its own."""
 _KEY_LENGTH_BYTES: Final = 16
@@ -79,40 +74,3 @@ def unseal_state(ciphertext: bytes, key: str, keys: KeyRing) -> ConversationStat
     if state is None:
         raise NotAState("what was decrypted is no conversation state of this version of redact")
     return state
-
-
-def is_duplicate(state: ConversationState, event: bytes, offset: int) -> bool:
-    """Say whether an event id was seen at another, earlier record. The same record read again is no duplicate. Pure."""
-    seen_at = state.events.get(event)
-    return seen_at is not None and seen_at < offset
-
-
-def remember_event(events: dict[bytes, int], event: bytes, offset: int) -> dict[bytes, int]:
-    """Return the fingerprints with one more, the oldest forgotten past the bound. Pure."""
-    if event in events:
-        return events
-    grown = {**events, event: offset}
-    if len(grown) > EVENTS_MAX:
-        del grown[next(iter(grown))]
-    return grown
-
-
-def remember_names(parts: frozenset[bytes], new: frozenset[bytes]) -> frozenset[bytes]:
-    """Return the name parts with more, as far as the bound allows: the first authors are the ones spoken of. Pure."""
-    return _bounded_union(parts, new, NAME_PARTS_MAX)
-
-
-def remember_identifiers(known: frozenset[str], new: frozenset[str]) -> frozenset[str]:
-    """Return the opt-out keys of a conversation with more, as far as the bound allows. Pure."""
-    return _bounded_union(known, new, IDENTIFIERS_MAX)
-
-
-def remember_subject(subjects: tuple[bytes, ...], subject: bytes) -> tuple[bytes, ...]:
-    """Return the fingerprints of subjects with one more that is not among them, the oldest forgotten. Pure."""
-    return (*subjects, subject)[-SUBJECTS_MAX:]
-
-
-def _bounded_union(known: frozenset[_Item], new: frozenset[_Item], size_max: int) -> frozenset[_Item]:
-    if new <= known or len(known) >= size_max:
-        return known
-    return known | frozenset(sorted(new - known)[: size_max - len(known)])

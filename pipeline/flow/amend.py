@@ -12,17 +12,8 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from pipeline.conversation.recent import (
-    KeptContent,
-    KeptOutput,
-    KeptTurn,
-    bounded,
-    content_of,
-    decode_turn,
-    encode_turn,
-    kept_rest,
-    text_in_json,
-)
+from pipeline.conversation.kept_turns import KeptContent, KeptOutput, KeptTurn, content_of, decode_turn, encode_turn
+from pipeline.conversation.recent import bounded, kept_rest, text_in_json
 from pipeline.conversation.values import NOTHING_SEEN
 from pipeline.deidentification.deidentifier import Deidentifier
 from pipeline.detection.finding import Finding

@@ -5,8 +5,10 @@ from typing import NamedTuple, final
 
 import msgspec
 
-from pipeline.conversation.recent import KeptOutput, KeptTurn, content_of, decode_turn, keep, kept_rest, without
-from pipeline.conversation.state import ConversationState, remember_subject
+from pipeline.conversation.bounds import remember_subject
+from pipeline.conversation.kept_turns import KeptOutput, KeptTurn, content_of, decode_turn
+from pipeline.conversation.recent import keep, kept_rest, without
+from pipeline.conversation.state import ConversationState
 from pipeline.conversation.values import ValuesSeen
 from pipeline.event.receipt import WithheldReason
 from pipeline.event.sanitized_event import Versions, encode, with_revision

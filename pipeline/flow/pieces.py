@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from pipeline.conversation.recent import KeptContent, KeptTurn, content_of, decode_turn
+from pipeline.conversation.kept_turns import KeptContent, KeptTurn, content_of, decode_turn
 from pipeline.conversation.state import ConversationState
 from pipeline.detection.finding import Finding
 from pipeline.detection.normalization import normalize

@@ -17,14 +17,9 @@ from typing import final
 import msgspec
 
 from pipeline.consent.opt_outs import OptOutList
+from pipeline.conversation.bounds import is_duplicate, remember_event, remember_identifiers, remember_names
 from pipeline.conversation.questions import Questions
-from pipeline.conversation.state import (
-    ConversationState,
-    is_duplicate,
-    remember_event,
-    remember_identifiers,
-    remember_names,
-)
+from pipeline.conversation.state import ConversationState
 from pipeline.detection.finding import Finding
 from pipeline.detection.overlap import resolve
 from pipeline.errors import Reason, RejectedEvent
@@ -123,7 +118,7 @@ def _decided(
     fingerprint = rules.fingerprints.once(event.tenant, event.event_id)
     # A record that is replayed a second time is no duplicate of itself: withholding it would retract its own output.
     replayed_again = state.events.get(fingerprint) == accepted.origin.offset
-    duplicate = not replayed_again and is_duplicate(state, fingerprint, accepted.record.position.offset)
+    duplicate = not replayed_again and is_duplicate(state.events, fingerprint, accepted.record.position.offset)
     named = identifiers_of(people, state)
     excluded = sticky_exclusions(event, named, state, opt_outs, rules)
     return Consented(named, named, excluded, fingerprint, duplicate=duplicate)
@@ -216,7 +211,8 @@ def _state_after_rejection(
 
 def _remembered(state: ConversationState, consented: Consented) -> frozenset[str]:
     """Return the opt-out keys of the conversation: whom the publisher named before whom the customer typed."""
-    return remember_identifiers(remember_identifiers(state.identifiers, consented.named), consented.identifiers)
+    named = remember_identifiers(state.identifiers, consented.named)
+    return named if consented.identifiers is consented.named else remember_identifiers(named, consented.identifiers)
 
 
 def dead_letter(rejected: RejectedRecord, opt_outs: OptOutList, rules: Rules) -> DeadLettered:

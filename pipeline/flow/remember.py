@@ -4,9 +4,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from pipeline.conversation.bounds import remember_given, remember_values
 from pipeline.conversation.questions import KINDS_MAX, UNASKED, Prompt, Question, Questions
 from pipeline.conversation.state import ConversationState
-from pipeline.conversation.values import ValuesSeen, remember_given, remember_values
+from pipeline.conversation.values import ValuesSeen
 from pipeline.detection.normalization import normalize
 from pipeline.detection.patterns.answering import PROMPTED, UNPROMPTED, Expected, answered_kinds, label_of_piece
 from pipeline.detection.patterns.asked import KINDS, NUMBER_KINDS, asked_kinds, asks_for_thing, labels_of, rejects

@@ -3,24 +3,28 @@
 import msgspec
 import pytest
 
-from pipeline.conversation.questions import KINDS_MAX, Prompt, Question, Questions
-from pipeline.conversation.recent import TURNS_BYTES_MAX
-from pipeline.conversation.state import (
+from pipeline.conversation.bounds import (
     EVENTS_MAX,
+    GIVEN_MAX,
     IDENTIFIERS_MAX,
     NAME_PARTS_MAX,
-    STATE_BYTES_MAX,
     SUBJECTS_MAX,
-    ConversationState,
-    NotAState,
+    VALUES_MAX,
     is_duplicate,
     remember_event,
     remember_names,
+)
+from pipeline.conversation.questions import KINDS_MAX, Prompt, Question, Questions
+from pipeline.conversation.recent import TURNS_BYTES_MAX
+from pipeline.conversation.state import (
+    STATE_BYTES_MAX,
+    ConversationState,
+    NotAState,
     seal_state,
     state_key,
     unseal_state,
 )
-from pipeline.conversation.values import GIVEN_MAX, VALUES_MAX, Given, ValuesSeen
+from pipeline.conversation.values import Given, ValuesSeen
 from pipeline.event.labels import Label
 from pipeline.event.receipt import WithheldReason
 from pipeline.keys import CannotDecrypt, KeyUse
@@ -62,10 +66,10 @@ def test_the_same_conversation_id_of_two_tenants_is_two_conversations():
 
 def test_an_event_id_is_a_duplicate_at_another_record_only():
     """A record that is read again after a restart is not its own duplicate."""
-    state = ConversationState(events=remember_event({}, b"e", 5))
-    assert is_duplicate(state, b"e", 6)
-    assert not is_duplicate(state, b"e", 5)
-    assert not is_duplicate(state, b"f", 6)
+    events = remember_event({}, b"e", 5)
+    assert is_duplicate(events, b"e", 6)
+    assert not is_duplicate(events, b"e", 5)
+    assert not is_duplicate(events, b"f", 6)
 
 
 def test_the_memory_of_events_is_bounded_and_forgets_the_oldest():

@@ -1,14 +1,7 @@
 """The memory of values is bounded: the newest values and numbers are kept."""
 
-from pipeline.conversation.values import (
-    GIVEN_MAX,
-    GIVEN_TURNS_MAX,
-    VALUES_MAX,
-    Given,
-    ValuesSeen,
-    remember_given,
-    remember_values,
-)
+from pipeline.conversation.bounds import GIVEN_MAX, GIVEN_TURNS_MAX, VALUES_MAX, remember_given, remember_values
+from pipeline.conversation.values import Given, ValuesSeen
 from pipeline.event.labels import Label
 
 

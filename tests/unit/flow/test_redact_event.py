@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.bootstrap import build_rules
 from pipeline.consent.opt_outs import OptOutList
-from pipeline.conversation.state import IDENTIFIERS_MAX
+from pipeline.conversation.bounds import IDENTIFIERS_MAX
 from pipeline.deidentification.operators import PlainOperators
 from pipeline.detection.known_values import VALUES_MAX
 from pipeline.detection.names import NoNames
