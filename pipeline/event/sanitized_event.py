@@ -1,6 +1,7 @@
 """The sanitized event: what analysts of one purpose read."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -65,12 +66,8 @@ class SanitizedEvent(Concealed, frozen=True, kw_only=True, omit_defaults=False):
     attributes: dict[str, AttributeValue] | UnsetType = UNSET
 
 
-_encoder = msgspec.json.Encoder()
-
-
-def encode(event: SanitizedEvent) -> bytes:
-    """Encode for the sanitized topic. Pure. The caller compares the length with `OUTPUT_BYTES_MAX`."""
-    return _encoder.encode(event)
+encode: Final[Callable[[SanitizedEvent], bytes]] = msgspec.json.Encoder().encode
+"""Encode for the sanitized topic. Pure. The caller asks `exceeds_limit`."""
 
 
 def with_revision(value: bytes, revision: int) -> bytes:

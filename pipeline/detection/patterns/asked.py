@@ -28,7 +28,9 @@ _GIVEN: Final = compiled(
 )
 """A value that stands where it would be asked for: the sentence tells it."""
 
-_SENTENCES: Final = re.compile(r"(?i)(?<=[?!\n])\s+|(?<=[a-z0-9])(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bmrs)\.\s+")
+_SENTENCES: Final = re.compile(
+    r"(?i)[\s.](?:(?<=[?!\n]\s)\s*|(?<=[a-z0-9]\.)(?<!\bmr\.)(?<!\bms\.)(?<!\bdr\.)(?<!\bmrs\.)\s+)"
+)
 
 _OWN: Final = (
     r"(?:your|the|a|an|his|her|their|my|full|legal|any|complete|both|and|first|last|of|on|this|that|other"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from pipeline.event.labels import Label
@@ -145,6 +146,7 @@ def accepted_by(check: Callable[[str], bool]) -> Refine:
     return refine
 
 
+@cache
 def compiled(expression: str) -> re.Pattern[str]:
-    """Compile with ASCII classes, as RE2 has them."""
+    """Compile with ASCII classes, as RE2 has them; each expression once."""
     return re.compile(expression, re.ASCII)

@@ -1,5 +1,6 @@
 """Digits given in pieces, one turn after the other: "4111 1111", "then 1111", "and 1111 that's all"."""
 
+from functools import lru_cache
 from typing import Final
 
 from pipeline.detection.patterns.pattern import compiled, verbose
@@ -41,6 +42,8 @@ _ENDS_IN_DIGITS: Final = compiled(
 )
 _SOME_DIGIT: Final = compiled("[0-9]")
 _END_CHARS: Final = 9
+_CACHED_TURNS_MAX: Final = 1_024  # each step of a batch asks the same of its turns
+_CACHED_TURN_CHARS_MAX: Final = 200
 _UNFINISHED: Final = {
     Label.NATIONAL_ID: frozenset({3, 5}),
     Label.PHONE: frozenset({3, 6}),
@@ -65,7 +68,12 @@ _UNLINKED_DIGITS_MIN: Final = 5
 
 def piece_of(text: str) -> tuple[int, int] | None:
     """Return where the digits stand in a turn of ASCII text that is nothing else; sums of money are none. Pure."""
-    if len(text) > PIECE_CHARS_MAX or not _SOME_DIGIT.search(text):
+    return _piece_of(text) if len(text) <= PIECE_CHARS_MAX else None
+
+
+@lru_cache(_CACHED_TURNS_MAX)
+def _piece_of(text: str) -> tuple[int, int] | None:
+    if not _SOME_DIGIT.search(text):
         return None
     match = _PIECE.fullmatch(text)
     if match is None or _AMOUNT.fullmatch(match["digits"]):
@@ -75,7 +83,14 @@ def piece_of(text: str) -> tuple[int, int] | None:
 
 def has_digit(text: str) -> bool:
     """Say whether a text as typed may hold a digit of any script. Pure."""
+    return _has_digit(text) if len(text) <= _CACHED_TURN_CHARS_MAX else _find_digit(text)
+
+
+def _find_digit(text: str) -> bool:
     return _SOME_DIGIT.search(text) is not None or not text.isascii()
+
+
+_has_digit: Final = lru_cache(_CACHED_TURNS_MAX)(_find_digit)
 
 
 def digits_at_end(text: str) -> str:
