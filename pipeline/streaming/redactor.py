@@ -16,12 +16,12 @@ from pipeline.event.receipt import Receipt
 from pipeline.event.records import SourceRecord
 from pipeline.flow.decode_record import decode_record
 from pipeline.flow.redact_batch import (
-    Decoded,
     Followed,
     NamesFound,
     find_names,
     follow_questions,
-    redact_decoded,
+    groups,
+    redact_followed,
 )
 from pipeline.flow.rules import Rules
 from pipeline.flow.stages import AcceptedRecord, RejectedRecord
@@ -63,7 +63,7 @@ class _Stopwatch:
 
     def lap(self, stage: Timed) -> None:
         now_s = time.perf_counter()
-        self.durations_s[stage] = now_s - self._started_at_s
+        self.durations_s[stage] = self.durations_s.get(stage, 0.0) + now_s - self._started_at_s
         self._started_at_s = now_s
 
 
@@ -154,13 +154,15 @@ class Redactor:
         self._next_id += 1
         self._store.begin(batch_id, {tp.partition for tp in batch.partitions})
         self._suspects.start_batch()
-        decoded = [self._decode(record, rules) for record in records]
-        watch.lap(Timed.DECODE)
         states = _BatchStates(self._store, batch_id)
-        followed = follow_questions(decoded, states)
-        names = await self._find_names(decoded, followed, rules)
-        watch.lap(Timed.NAMES)
-        receipts = self._send_outcomes(batch, states, decoded, followed, names, rules)
+        receipts: list[Receipt] = []
+        for group in groups(records, rules):
+            followed = follow_questions((self._decode(record, rules) for record in group), states)
+            watch.lap(Timed.DECODE)
+            names = await self._find_names(followed, rules)
+            watch.lap(Timed.NAMES)
+            receipts += self._send_outcomes(batch, states, followed, names, rules)
+            watch.lap(Timed.REDACT)
         self._suspects.done()
         for partition, key, value in self._store.sealed(batch_id):
             batch.send(Stage.STATE, self._effects.settings.topics.state, value, key.encode(), partition)
@@ -174,27 +176,28 @@ class Redactor:
             return RejectedRecord(record, decoded.origin, RejectedEvent(Reason.DETECTOR_HUNG))
         return decoded
 
-    async def _find_names(self, decoded: Decoded, followed: Followed, rules: Rules) -> NamesFound:
-        if not self._suspects.careful(len(decoded)):
-            return await asyncio.to_thread(find_names, decoded, followed, rules)
+    async def _find_names(self, followed: Followed, rules: Rules) -> NamesFound:
+        if not rules.scores_names:
+            return find_names(followed, rules)
+        if not self._suspects.careful(len(followed)):
+            return await asyncio.to_thread(find_names, followed, rules)
         found: NamesFound = []
-        for item, turn in zip(decoded, followed, strict=True):
-            self._suspects.working_on(item.record)
-            found += await asyncio.to_thread(find_names, [item], [turn], rules)
+        for turn in followed:
+            self._suspects.working_on(turn.decoded.record)
+            found += await asyncio.to_thread(find_names, [turn], rules)
         return found
 
     def _send_outcomes(
         self,
         batch: Batch,
         states: _BatchStates,
-        decoded: Decoded,
         followed: Followed,
         names: NamesFound,
         rules: Rules,
     ) -> list[Receipt]:
         receipts: list[Receipt] = []
         begin = self._suspects.working_on
-        outcomes = redact_decoded(decoded, followed, names, states, self._opt_outs, rules, begin=begin)
+        outcomes = redact_followed(followed, names, states, self._opt_outs, rules, begin=begin)
         for outcome in outcomes:
             for write in self._effects.writes(outcome):
                 batch.send(Stage.OUTPUT, write.topic, write.value, write.key, outcome.receipt.partition)
