@@ -49,6 +49,11 @@ class SpacyNames:
         """Name and version of the model and of the evidence around it, as receipts state them."""
         return self._version
 
+    @property
+    def is_quick(self) -> bool:
+        """Say that it is not: it takes milliseconds a turn."""
+        return False
+
     def find(self, turns: Sequence[NamesTurn]) -> list[list[Finding]]:
         """Return the findings of each turn, sorted by start; a turn in another language than the model's gets none."""
         spoken = [turn for turn in turns if self._speaks(turn.locale)]

@@ -53,6 +53,11 @@ class SpacyTier:
         """Name and version of the pipeline, as receipts state them."""
         return self._entities.version
 
+    @property
+    def is_quick(self) -> bool:
+        """Say that it is not: it takes milliseconds a turn."""
+        return False
+
     def speaks(self, language: str) -> bool:
         """Say whether the pipeline is made for a language (ISO 639). Pure."""
         return speaks(self._pipeline, language)

@@ -60,10 +60,9 @@ class ConversationStates(Protocol):
 
 
 def groups(records: Sequence[SourceRecord], rules: Rules) -> list[Sequence[SourceRecord]]:
-    """Divide a batch into what is worked on at a time: all of it for a names tier, a few records without one. Pure."""
-    if rules.scores_names:
-        return [records]
-    return [records[first : first + _GROUP_RECORDS] for first in range(0, len(records), _GROUP_RECORDS)]
+    """Divide a batch into what is worked on at a time: a few records, but all for a names tier that is slow. Pure."""
+    size = _GROUP_RECORDS if rules.names_are_quick else max(1, len(records))
+    return [records[first : first + size] for first in range(0, len(records), size)]
 
 
 def follow_questions(decoded: Iterable[Decoded], states: ConversationStates) -> Followed:
@@ -99,8 +98,6 @@ def find_names(followed: Followed, rules: Rules) -> NamesFound:
     Looks at no state, so it may run in another thread.
     """
     found: NamesFound = [[] for _ in followed]
-    if not rules.scores_names:
-        return found
     by_tier: defaultdict[int, list[int]] = defaultdict(list)
     tiers: dict[int, NamesTier] = {}
     for index, record in enumerate(followed):

@@ -12,7 +12,7 @@ from pipeline.deidentification.deidentifier import Deidentifier
 from pipeline.deidentification.operators import TextOperators
 from pipeline.deidentification.tokens import token
 from pipeline.detection.detector import Detector
-from pipeline.detection.names import NamesTier, NoNames
+from pipeline.detection.names import NamesTier
 from pipeline.detection.patterns import PatternDetector
 from pipeline.detection.seen_values import WordFingerprints
 from pipeline.event.conversation_event import Role, language_of
@@ -32,7 +32,7 @@ class Rules:
 
     `names` maps a language subtag to its names tier. `key_is_conversation_id` demands it of raw records.
     `publications_by_role` has the purposes' publications in their order, by the role of an event's author. `mark` tells
-    these rules from others. `scores_names` says whether any language has a names tier that looks for something.
+    these rules from others. `names_are_quick` says that no language has a names tier that takes its time.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Rules:
         self._operators = operators
         self.key_is_conversation_id = key_is_conversation_id
         self.purpose_names = tuple(purpose.name for purpose in policy.purposes)
-        self.scores_names = any(not isinstance(tier, NoNames) for tier in names.values())
+        self.names_are_quick = all(tier.is_quick for tier in names.values())
         self.names_version = ",".join(sorted({tier.version for tier in names.values()})) or "none"
         self.detector = Detector(PatternDetector(default_region=policy.default_region), policy.score_min)
         for_everybody = tuple(map(self._publication, policy.purposes))

@@ -177,15 +177,19 @@ class Redactor:
         return decoded
 
     async def _find_names(self, followed: Followed, rules: Rules) -> NamesFound:
-        if not rules.scores_names:
-            return find_names(followed, rules)
         if not self._suspects.careful(len(followed)):
-            return await asyncio.to_thread(find_names, followed, rules)
+            return await self._score(followed, rules)
         found: NamesFound = []
         for turn in followed:
             self._suspects.working_on(turn.decoded.record)
-            found += await asyncio.to_thread(find_names, [turn], rules)
+            found += await self._score([turn], rules)
         return found
+
+    @staticmethod
+    async def _score(followed: Followed, rules: Rules) -> NamesFound:
+        if rules.names_are_quick:
+            return find_names(followed, rules)
+        return await asyncio.to_thread(find_names, followed, rules)
 
     def _send_outcomes(
         self,

@@ -17,6 +17,9 @@ from pipeline.tagger.layout import Ints, Scores
 
 _Float = TypeVar("_Float", np.float32, np.float64)
 Probabilities = npt.NDArray[np.float64]
+LabelledWord = tuple[int, int, int, float]
+"""The numbers of a sequence, of a word in it and of its label, and the probability of the label."""
+
 _ROUNDING: Final = 1e-3
 _TINY: Final = 1e-30
 _SCALED_EVERY: Final = 8
@@ -40,6 +43,30 @@ class _Steps(NamedTuple):
     forward: Ints
     backward: Ints
     counts: list[int]
+
+
+def labelled_words(
+    scores: Scores, bias: Scores, transitions: Scores, lengths: Ints, skipped: int
+) -> list[LabelledWord]:
+    """Return the words with a label on the best path of their sequence, in order, each with how sure that is. Pure.
+
+    `bias` is added to the scores for the path, and not for how sure it is. `skipped` is a label that is told apart and
+    is not returned. Where the package was compiled, `chain.c` does the same in a fraction of the time.
+    """
+    stretches = possible_stretches(scores + bias, transitions, lengths)
+    labels = viterbi(stretches.emissions, transitions, stretches.lengths)
+    said = (labels != OUTSIDE) & (labels != skipped)
+    rows, labels = stretches.rows[said], labels[said]
+    if not len(rows):
+        return []
+    ends = np.cumsum(lengths)
+    sequences = np.searchsorted(ends, rows, side="right")
+    chosen = np.zeros(len(lengths), dtype=np.bool_)
+    chosen[sequences] = True
+    within = np.repeat(chosen, lengths)
+    sure = marginals(scores[within], transitions, lengths[chosen])[np.cumsum(within)[rows] - 1, labels]
+    numbers = rows - (ends - lengths)[sequences]
+    return list(zip(sequences.tolist(), numbers.tolist(), labels.tolist(), sure.tolist(), strict=True))
 
 
 def possible_stretches(emissions: Scores, transitions: Scores, lengths: Ints) -> Stretches:

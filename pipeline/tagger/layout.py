@@ -48,8 +48,9 @@ _ASKED_NOTHING: Final = _ASKED_OTHER + 1
 TURN_FEATURES: Final = _ASKED_NOTHING + 1
 _KINDS_MAX: Final = 4_096
 
-_MULTIPLIERS: Final = (np.uint32(2654435761), np.uint32(2246822519), np.uint32(3266489917))
+MIXERS: Final = (2654435761, 2246822519, 3266489917)
 """Odd constants that mix the bits of two or three values (those of the xxHash 32-bit specification)."""
+_MULTIPLIERS: Final = tuple(map(np.uint32, MIXERS))
 
 
 class _Part(NamedTuple):
@@ -69,6 +70,12 @@ PAIRS: Final = (
     (_Part(-2, True), _Part(-1, True), _Part(0, False)),
 )
 """Words that tell together what none tells alone: "is" before a capital, "name is" before anything."""
+
+PARTS: Final = np.array(
+    [[(part.offset, part.identity, 1) for part in pair] + [(0, 0, 0)] * (len(MIXERS) - len(pair)) for pair in PAIRS],
+    dtype=np.int64,
+)
+"""`PAIRS` in numbers, for `sums.c`: offset, whether the identity counts, whether there is such a part."""
 
 
 def pair_rows(identities: Rows, classes: Rows, reach: int) -> list[Rows]:

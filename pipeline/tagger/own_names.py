@@ -12,12 +12,18 @@ from pipeline.detection.normalization import NormalizedText, normalize
 from pipeline.event.conversation_event import language_of
 from pipeline.event.labels import Label
 from pipeline.policy.compiled import NAMES_BIAS
-from pipeline.tagger.decode import marginals, possible_stretches, viterbi
-from pipeline.tagger.labels import COLUMNS, OUTSIDE, TAGGED, VENUE
+from pipeline.tagger import decode
+from pipeline.tagger.decode import LabelledWord
+from pipeline.tagger.labels import COLUMNS, TAGGED, VENUE
 from pipeline.tagger.layout import turn_features
 from pipeline.tagger.plausible import is_plausible
 from pipeline.tagger.scoring import WORDS_MAX, WordScorer, places, split
 from pipeline.tagger.weights import Weights, read_weights
+
+try:
+    from pipeline.tagger.chain import labelled_words
+except ModuleNotFoundError:  # not compiled
+    labelled_words = decode.labelled_words
 
 LANGUAGE: Final = "en"
 DETECTOR: Final = "names"
@@ -76,6 +82,11 @@ class OwnNames:
         return f"own:{self._weights.version}"
 
     @property
+    def is_quick(self) -> bool:
+        """Whether its arithmetic was compiled; numpy's costs hundreds of microseconds a call."""
+        return labelled_words is not decode.labelled_words
+
+    @property
     def words_kept(self) -> int:
         """How many words the tier keeps the scores of."""
         return self._scorer.words_kept
@@ -101,21 +112,8 @@ class OwnNames:
     def _runs(self, call: Sequence[_Piece]) -> list[_Run]:
         """Return the runs of words with a label, in order."""
         scores, lengths = self._scorer.scores([piece.words for piece in call], [piece.known for piece in call])
-        stretches = possible_stretches(scores + self._bias, self._transitions, lengths)
-        labels = viterbi(stretches.emissions, self._transitions, stretches.lengths)
-        said = (labels != OUTSIDE) & (labels != _VENUE)
-        rows, labels = stretches.rows[said], labels[said]
-        if not len(rows):
-            return []
-        ends = np.cumsum(lengths)
-        pieces = np.searchsorted(ends, rows, side="right")
-        chosen = np.zeros(len(lengths), dtype=np.bool_)
-        chosen[pieces] = True
-        within = np.repeat(chosen, lengths)
-        sure = marginals(scores[within], self._transitions, lengths[chosen])
-        raw = sure[np.cumsum(within)[rows] - 1, labels]
-        numbers = rows - (ends - lengths)[pieces]
-        return _joined(list(zip(pieces.tolist(), numbers.tolist(), labels.tolist(), raw.tolist(), strict=True)))
+        words = labelled_words(scores, self._bias, self._transitions, lengths, _VENUE)
+        return _joined(words) if words else []
 
     def _calibrated(self, column: int, raw: float) -> float:
         """Return what a raw confidence is worth, between the two nearest of the calibration's steps."""
@@ -125,8 +123,8 @@ class OwnNames:
         return round(worth[below] + (worth[below + 1] - worth[below]) * (place - below), 3)
 
 
-def _joined(words: Sequence[tuple[int, int, int, float]]) -> list[_Run]:
-    """Join words (piece, place, column, probability) that are neighbours in one column."""
+def _joined(words: Sequence[LabelledWord]) -> list[_Run]:
+    """Join words that are neighbours in one column."""
     runs: list[_Run] = []
     begin = 0
     for number in range(1, len(words) + 1):

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.tagger.labels import COLUMNS
-from pipeline.tagger.layout import Ints, Scores, pair_rows
+from pipeline.tagger.layout import MIXERS, PAIR_ROWS_BITS, PARTS, Ints, Scores
 from pipeline.tagger.weights import Weights
 from pipeline.tagger.words import (
     CLASSES,
@@ -22,14 +22,22 @@ from pipeline.tagger.words import (
     word_key,
 )
 
+try:
+    from pipeline.tagger.sums import add_up
+except ModuleNotFoundError:  # not compiled
+    from pipeline.tagger.adding import add_up
+
 WORDS_MAX: Final = 16_384
 """How many words one call scores, and how many distinct words are kept; with their scores some 9 MB."""
 TURN_KINDS_MAX: Final = 1_024
 _WIDTH: Final = len(COLUMNS)
 _PAD: Final = ""
 _GAP: Final = (_PAD,) * REACH
-_NEAR: Final = [OFFSETS.index(offset) for offset in (-1, 1)]
-_FAR: Final = [OFFSETS.index(offset) for offset in (-3, -2, 2, 3)]
+_ADDED: Final = (0, *(offset for offset in OFFSETS if offset))
+"""The offsets in the order in which their tables are added up."""
+_NEAR: Final = [_ADDED.index(offset) for offset in (-1, 1)]
+_FAR: Final = [_ADDED.index(offset) for offset in (-3, -2, 2, 3)]
+_OFFSETS: Final = np.array(_ADDED, dtype=np.int64)
 
 
 class SplitTokens(dict[str, list[str]]):
@@ -129,7 +137,7 @@ class WordScorer:
         with self._lock:
             numbers = self._numbered(turns, int(lengths.sum()))
             kinds = self._kinds_of(known)
-            return self._gather(numbers, np.repeat(kinds, lengths), lengths), lengths
+            return self._gather(numbers, kinds, lengths), lengths
 
     def _numbered(self, turns: Sequence[list[str]], count: int) -> Ints:
         """Lay the turns one after the other with a gap of `REACH` pads, as numbers of words."""
@@ -147,7 +155,7 @@ class WordScorer:
 
     def _put(self, number: int, features: WordFeatures) -> None:
         tables = self._weights.tables
-        self._tables[REACH, number] = tables["rich"].take(features.rich, axis=0).sum(axis=0)
+        self._tables[0, number] = tables["rich"].take(features.rich, axis=0).sum(axis=0)
         self._tables[_NEAR, number] = tables["near"].take(features.near, axis=1).sum(axis=1)
         self._tables[_FAR, number] = tables["far"].take(features.far, axis=1).sum(axis=1)
         self._classes[number] = features.word_class
@@ -166,13 +174,10 @@ class WordScorer:
 
     def _gather(self, numbers: Ints, kinds: Ints, lengths: Ints) -> Scores:
         """Add up what tables say of each word: itself, its neighbours, pairs of them, and its turn."""
-        own = np.arange(REACH, REACH + len(kinds)) + np.repeat(np.arange(len(lengths)) * REACH, lengths)
-        scores: Scores = self._tables[REACH].take(numbers.take(own), axis=0)
-        for table, offset in zip(self._tables, OFFSETS, strict=True):
-            if offset:
-                scores += table.take(numbers.take(own + offset), axis=0)
-        classes, pairs = self._classes[numbers], self._weights.tables["pairs"]
-        for of_pair in pair_rows(self._identities[numbers], classes, REACH):
-            scores += pairs.take(of_pair.take(own - REACH), axis=0)
-        scores += self._turns.reshape(-1, _WIDTH).take(kinds * CLASSES + classes.take(own), axis=0)
+        scores: Scores = np.empty((len(numbers) - (len(lengths) + 1) * REACH, _WIDTH), dtype=np.float32)
+        words = self._tables, _OFFSETS, self._classes, self._identities
+        sizes = _WIDTH, REACH, CLASSES, PAIR_ROWS_BITS
+        add_up(
+            scores, numbers, lengths, kinds, *words, self._weights.tables["pairs"], PARTS, self._turns, *sizes, MIXERS
+        )
         return scores

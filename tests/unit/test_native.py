@@ -18,6 +18,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (package / "decide.cpython-311.so").touch()
     monkeypatch.setattr(native, "ROOT", tmp_path)
     monkeypatch.setattr(native, "MODULES", ("decide",))
+    monkeypatch.setattr(native, "IN_C", ())
     return package
 
 

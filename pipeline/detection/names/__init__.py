@@ -28,6 +28,11 @@ class NamesTier(Protocol):
         """Name and version of the model, as receipts state it."""
         ...
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether a turn takes microseconds, so that neither a large batch nor a thread of its own pays."""
+        ...
+
     def find(self, turns: Sequence[NamesTurn]) -> list[list[Finding]]:
         """Return the findings of each turn, in the turns' order, sorted by start.
 
@@ -40,6 +45,7 @@ class NoNames:
     """The tier that finds nothing: patterns and known values alone."""
 
     version = "none"
+    is_quick = True
 
     def find(self, turns: Sequence[NamesTurn]) -> list[list[Finding]]:
         """Return no findings. Pure."""

@@ -34,6 +34,11 @@ class RememberedNames:
         """Name and version of the tier's model."""
         return self._tier.version
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether the tier is."""
+        return self._tier.is_quick
+
     def find(self, turns: Sequence[NamesTurn]) -> list[list[Finding]]:
         """Return the findings of each turn, in the turns' order. May raise what the tier raises."""
         found: list[list[Finding] | None] = []

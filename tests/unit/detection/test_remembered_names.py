@@ -15,6 +15,7 @@ class CountingTier:
     """Finds the first word of each turn, and counts the turns that it was shown."""
 
     version = "counting"
+    is_quick = False
 
     def __init__(self) -> None:
         self.shown: list[str] = []

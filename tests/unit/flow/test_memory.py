@@ -170,6 +170,7 @@ class Listening:
     """A names tier that notes what each turn was asked for."""
 
     version = "listening"
+    is_quick = False
 
     def __init__(self):
         self.heard = []
@@ -254,6 +255,7 @@ def test_what_was_asked_is_remembered_though_the_asking_turn_is_dead_lettered():
 
     class Failing:
         version = "failing"
+        is_quick = False
 
         def find(self, turns):
             if any("poison" in turn.text for turn in turns):

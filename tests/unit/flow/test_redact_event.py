@@ -202,6 +202,7 @@ class NamesThatFail:
     """A names tier that raises on a text with the word poison, quoting it as careless code does."""
 
     version = "failing"
+    is_quick = False
 
     def find(self, turns):
         for turn in turns:
