@@ -73,8 +73,16 @@ def _nanp(value: str) -> bool:
     return any(mark in value for mark in "-.()") or digits[3] in "23456789"
 
 
+_NANP_ABROAD: Final = compiled(
+    r"\+ ?1[ .-]{0,3}(?:[2-9][0-9]{2}|\([2-9][0-9]{2}\))[ .-]{0,3}[0-9]{3}[ .-]{0,3}[0-9]{4}"
+)
+_EXTENSION: Final = compiled("(?i)[ ,]*(?:x|ext).*")
+
+
 def _possible_anywhere(value: str) -> bool:
     """Whether an international number has a country code and a possible length (libphonenumber)."""
+    if _NANP_ABROAD.fullmatch(value):  # what the library says of these, at a tenth of the cost
+        return True
     international = value if value.startswith("+") else "+" + digits_of(value).removeprefix("011").removeprefix("00")
     try:
         return phonenumbers.is_possible_number(phonenumbers.parse(international))
@@ -313,7 +321,7 @@ _CONTACT: Final = (
             r"|extension)[ ]?[0-9]{1,6})?"
         ),
         source=_E164 + "; NANPA numbering plan",
-        refine=accepted_by(lambda value: _nanp(compiled("(?i)[ ,]*(?:x|ext).*").sub("", value))),
+        refine=accepted_by(lambda value: _nanp(_EXTENSION.sub("", value))),
         score=0.85,
         veto=r"[0-9$#][.,-]?",
         veto_words=REFERENCE_BEFORE,

@@ -4,6 +4,7 @@ import random
 import re
 import time
 
+import phonenumbers
 import pytest
 import re2
 from hypothesis import given, seed, settings
@@ -38,6 +39,19 @@ def test_names_are_unique_and_sources_stated() -> None:
     assert len({entry.name for entry in ENTRIES}) == len(ENTRIES)
     assert all(len(entry.source) > 8 for entry in ENTRIES)
     assert all(0 < entry.score <= 1 for entry in ENTRIES)
+
+
+@seed(5)
+@given(
+    st.from_regex(
+        r"\+ ?1[ .-]{0,3}(?:[2-9][0-9]{2}|\([2-9][0-9]{2}\))[ .-]{0,3}[0-9]{3}[ .-]{0,3}[0-9]{4}",
+        fullmatch=True,
+        alphabet=st.characters(codec="ascii"),
+    )
+)
+def test_a_number_of_north_america_is_possible_as_the_library_says(number: str) -> None:
+    """Such numbers are not given to the library, which would find each of them possible."""
+    assert phonenumbers.is_possible_number(phonenumbers.parse(number))
 
 
 def test_every_label_with_a_shape_has_an_entry() -> None:
