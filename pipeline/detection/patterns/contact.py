@@ -222,7 +222,7 @@ _CONTACT: Final = (
         refine=_without_key,
         score=1.0,
         needs_digit=False,
-        trigger="@",
+        trigger=r"@ ?(?:[A-Z0-9-]+\.|\[|gmail|yahoo|hotmail|outlook|icloud|aol)",
     ),
     Pattern(
         name="email_spelled",
@@ -274,7 +274,7 @@ _CONTACT: Final = (
         refine=_without_key,
         score=0.9,
         needs_digit=False,
-        trigger="@",
+        trigger=r"@ ?[A-Z0-9-]+ ?\.",
     ),
     Pattern(
         name="link_said",

@@ -4,13 +4,16 @@ import re
 from typing import Final
 
 from pipeline.detection.patterns.locator import Locator
-from pipeline.detection.patterns.pattern import Pattern, compiled
+from pipeline.detection.patterns.pattern import IS_MINE, Pattern, compiled
 
 _CONTEXT_BEFORE_CHARS: Final = 64
 _CONTEXT_AFTER_CHARS: Final = 32
 _VETO_CHARS: Final = 24
 _REPEATS_MAX: Final = 8
 _SEARCHED_CHARS_MAX: Final = 512
+"""Longer stretches are worth the states that RE2 builds for words it has not met."""
+
+_IS_MINE: Final = Locator(rf"(?i){IS_MINE}")
 
 
 class Entry:
@@ -43,6 +46,8 @@ class Entry:
         offset = max(0, start - 1)  # a word boundary looks at one character before
         searched = text[offset:end].encode() if is_long else b""
         for number, expression in enumerate(self._expressions):
+            if number and not is_long and _IS_MINE.first(text[start:end].encode(), 0) < 0:
+                break  # in half of all texts, at a tenth of the cost
             position = start
             while True:
                 if is_long:
