@@ -121,6 +121,17 @@ def test_the_prefilter_never_hides_a_match(text: str) -> None:
             assert entry in possible, entry.pattern.name
 
 
+@pytest.mark.parametrize("name", ["account", "email", "email_with_blanks", "handle", "username_told"])
+@seed(11)
+@settings(max_examples=25, deadline=None)
+@given(examples=st.data())
+def test_a_narrow_trigger_lets_all_that_the_expression_matches_through(name: str, examples: st.DataObject) -> None:
+    """These are narrower than a cue or an @, and still hide nothing."""
+    (entry,) = (each for each in ENTRIES if each.name == name)
+    text = examples.draw(st.from_regex(entry.expression, fullmatch=True, alphabet=st.characters(codec="ascii")))
+    assert re2.search(entry.prefilter, text), text
+
+
 FRAGMENTS = (
     *("a", "1", " ", "a.", "a@", "1-", "1 ", "a1", "A1B2", "/", "ab:", "[", "*", "x", "-", "=", "<", "'s ", ", ", "0x"),
     *("https://", "www.", "eyJaaaaaaaa.", "-----BEGIN ", "sk-", "bearer ", "P<", "GB82", "+1", "(9", "::1"),
