@@ -13,6 +13,10 @@ _REPEATS_MAX: Final = 8
 _SEARCHED_CHARS_MAX: Final = 512
 """Longer stretches are worth the states that RE2 builds for words it has not met."""
 
+_CLOSE_CHARS: Final = 32
+_CLOSE_MIN: Final = 4
+"""After so many matches so close to each other, `re` is at the next before RE2 has told its place."""
+
 _IS_MINE: Final = Locator(rf"(?i){IS_MINE}")
 
 
@@ -48,9 +52,9 @@ class Entry:
         for number, expression in enumerate(self._expressions):
             if number and not is_long and _IS_MINE.first(text[start:end].encode(), 0) < 0:
                 break  # in half of all texts, at a tenth of the cost
-            position = start
+            position, close = start, 0
             while True:
-                if is_long:
+                if is_long and close < _CLOSE_MIN:
                     place = self._locators[number].first(searched, position - offset)
                     if place < 0:
                         break
@@ -62,6 +66,7 @@ class Entry:
                     match = expression.search(text, position, end)
                     if match is None:
                         break
+                close = close + 1 if match.start() - position < _CLOSE_CHARS else 0
                 accepted = self._accept(text, match)
                 if accepted is not None:
                     found.append(accepted)

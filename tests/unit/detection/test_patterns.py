@@ -121,6 +121,14 @@ def test_the_prefilter_never_hides_a_match(text: str) -> None:
             assert entry in possible, entry.pattern.name
 
 
+def test_what_stands_close_together_and_what_stands_far_apart_is_all_found() -> None:
+    """A stretch is searched in two ways, according to how close matches stand."""
+    crowd = "".join(f"mail jane{number}@example.com, " for number in range(9))
+    far = "we shall see what comes of it all. " * 40
+    text = f"{far}{crowd}{far}mail robin@example.com {far}{crowd}"
+    assert sum(finding.label is Label.EMAIL for finding in DETECTOR.find(text)) == 19
+
+
 @pytest.mark.parametrize("name", ["account", "email", "email_with_blanks", "handle", "username_told"])
 @seed(11)
 @settings(max_examples=25, deadline=None)
