@@ -33,6 +33,8 @@ MODULES: Final = (
     "detection/patterns/asked",
     "detection/patterns/asked_back",
     "detection/patterns/detector",
+    "detection/patterns/entry",
+    "detection/patterns/locator",
     "detection/patterns/pieces",
     "detection/patterns/prefilter",
     "detection/patterns/waiting",

@@ -15,6 +15,7 @@ _QUOTES: Final = frozenset("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02")
 _LINE_ENDS: Final = frozenset("\u0085\u2028\u2029")
 _FILLERS: Final = frozenset("\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5")
 _ASCII_END: Final = 128
+_PART_CHARS: Final = 256
 
 
 def _is_variation_selector(character: str) -> bool:
@@ -127,9 +128,28 @@ def normalize(text: str) -> NormalizedText:
     """
     if text.isascii():
         return NormalizedText(text, text, text, None)
-    plain = text.translate(_PLAIN)
-    ascii_text = plain if plain.isascii() else plain.translate(_ASCII)
+    plain = _translated(text, _PLAIN)
+    ascii_text = plain if plain.isascii() else _translated(plain, _ASCII)
     if len(plain) == len(text):
         return NormalizedText(plain, ascii_text, text, None)
-    kept = [index for index, character in enumerate(text) if _PLAIN[ord(character)]]
-    return NormalizedText(plain, ascii_text, text, kept)
+    return NormalizedText(plain, ascii_text, text, _visible(text))
+
+
+def _translated(text: str, forms: dict[int, str]) -> str:
+    """Return the text with each character's form; what is ASCII is its own, and most of a long text is."""
+    if len(text) <= _PART_CHARS:
+        return text.translate(forms)
+    parts = [text[start : start + _PART_CHARS] for start in range(0, len(text), _PART_CHARS)]
+    return "".join([part if part.isascii() else part.translate(forms) for part in parts])
+
+
+def _visible(text: str) -> list[int]:
+    """Return the places of the characters that have a plain form."""
+    kept: list[int] = []
+    for start in range(0, len(text), _PART_CHARS):
+        part = text[start : start + _PART_CHARS]
+        if part.isascii():
+            kept += range(start, start + len(part))
+        else:
+            kept += [index for index, character in enumerate(part, start) if _PLAIN[ord(character)]]
+    return kept

@@ -93,15 +93,15 @@ def forms_of(value: str, label: Label) -> Iterator[Form]:
             yield from _token_forms(local)
         return
     squeezed = _squeezed(plain)
-    digits = len(digits_of(squeezed))
+    digits = squeezed if squeezed.isdecimal() else digits_of(squeezed)
     if not digits:
         if label in {Label.PASSWORD, Label.USERNAME} and len(plain.split()) <= _SECRET_WORDS_MAX:
             for word in _WORD.findall(plain):
                 yield from _word_form(word)
         return
     yield from _code_form(squeezed)
-    if digits >= _LONG_DIGITS_MIN and label is not Label.ADDRESS:
-        yield Form("\u2026" + digits_of(squeezed)[-_LAST_DIGITS:], _LAST)
+    if len(digits) >= _LONG_DIGITS_MIN and label is not Label.ADDRESS:
+        yield Form("\u2026" + digits[-_LAST_DIGITS:], _LAST)
 
 
 def _name_forms(plain: str) -> Iterator[Form]:

@@ -73,8 +73,16 @@ def _nanp(value: str) -> bool:
     return any(mark in value for mark in "-.()") or digits[3] in "23456789"
 
 
+_NANP_ABROAD: Final = compiled(
+    r"\+ ?1[ .-]{0,3}(?:[2-9][0-9]{2}|\([2-9][0-9]{2}\))[ .-]{0,3}[0-9]{3}[ .-]{0,3}[0-9]{4}"
+)
+_EXTENSION: Final = compiled("(?i)[ ,]*(?:x|ext).*")
+
+
 def _possible_anywhere(value: str) -> bool:
     """Whether an international number has a country code and a possible length (libphonenumber)."""
+    if _NANP_ABROAD.fullmatch(value):  # what the library says of these, at a tenth of the cost
+        return True
     international = value if value.startswith("+") else "+" + digits_of(value).removeprefix("011").removeprefix("00")
     try:
         return phonenumbers.is_possible_number(phonenumbers.parse(international))
@@ -214,7 +222,7 @@ _CONTACT: Final = (
         refine=_without_key,
         score=1.0,
         needs_digit=False,
-        trigger="@",
+        trigger=r"@ ?(?:[A-Z0-9-]+\.|\[|gmail|yahoo|hotmail|outlook|icloud|aol)",
     ),
     Pattern(
         name="email_spelled",
@@ -266,7 +274,7 @@ _CONTACT: Final = (
         refine=_without_key,
         score=0.9,
         needs_digit=False,
-        trigger="@",
+        trigger=r"@ ?[A-Z0-9-]+ ?\.",
     ),
     Pattern(
         name="link_said",
@@ -313,7 +321,7 @@ _CONTACT: Final = (
             r"|extension)[ ]?[0-9]{1,6})?"
         ),
         source=_E164 + "; NANPA numbering plan",
-        refine=accepted_by(lambda value: _nanp(compiled("(?i)[ ,]*(?:x|ext).*").sub("", value))),
+        refine=accepted_by(lambda value: _nanp(_EXTENSION.sub("", value))),
         score=0.85,
         veto=r"[0-9$#][.,-]?",
         veto_words=REFERENCE_BEFORE,

@@ -1,9 +1,8 @@
-"""Run the catalogue over a text: one RE2 pass says which entries can match, `re` and the checks look only at those."""
+"""Run the catalogue over a text: one RE2 pass says which entries can match, only those are looked for."""
 
-import re
 import sys
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Final
@@ -12,7 +11,7 @@ from pipeline.detection.finding import Finding
 from pipeline.detection.normalization import NormalizedText, normalize
 from pipeline.detection.patterns.answering import UNPROMPTED, Expected, find_answers
 from pipeline.detection.patterns.catalogue import RECORD_TRIGGER, catalogue, record_patterns
-from pipeline.detection.patterns.pattern import Pattern, compiled
+from pipeline.detection.patterns.entry import Entry
 from pipeline.detection.patterns.prefilter import Prefilter
 from pipeline.detection.patterns.read_aloud import read_aloud
 from pipeline.detection.patterns.tables import TABLE_TRIGGER, find_tables
@@ -28,10 +27,6 @@ STEP_CHARS: Final = 1024
 MARGIN_CHARS: Final = 256
 """Overlap of windows: longer than any value of an entry that is not open-ended, with its cue."""
 
-_CONTEXT_BEFORE_CHARS: Final = 64
-_CONTEXT_AFTER_CHARS: Final = 32
-_VETO_CHARS: Final = 24
-_REPEATS_MAX: Final = 8
 _SCANNED_TEXTS_MAX: Final = 1_024
 _SCANNED_CHARS_MAX: Final = 160
 """Four turns of ten of human support chats were said a while ago in the same words, all of them short."""
@@ -42,87 +37,6 @@ _TOLD_SCORE_MIN: Final = 0.9
 _Spans = dict[tuple[int, int, Label], tuple[float, str]]
 
 
-class _Entry:
-    """A pattern with its expressions compiled."""
-
-    __slots__ = ("_again", "_context", "_expressions", "_veto", "_veto_after", "pattern")
-
-    def __init__(self, pattern: Pattern) -> None:
-        self.pattern = pattern
-        self._expressions = [compiled(pattern.expression)]
-        if pattern.reversible:
-            self._expressions.append(compiled(pattern.reversed_expression))
-        self._again = (
-            compiled(rf"(?i)(?:,\s?|\s?[&/]\s?|\s(?:and|or|not)\s){{1,2}}(?P<value>{pattern.regex})")
-            if pattern.repeats
-            else None
-        )
-        self._context = compiled(rf"(?i)(?:\b|_)(?:{pattern.context})") if pattern.context else None
-        vetoes = [pattern.veto] * bool(pattern.veto) + [rf"\b(?:{pattern.veto_words})\W{{0,3}}"] * bool(
-            pattern.veto_words
-        )
-        # `$` would match before a line end as well: of numbers in lines, the one above is no veto.
-        self._veto = compiled(rf"(?i)(?:{'|'.join(vetoes)})\Z") if vetoes else None
-        self._veto_after = compiled(rf"(?i)(?:{pattern.veto_after})") if pattern.veto_after else None
-
-    def spans(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield the spans of accepted values between `start` and `end`."""
-        for expression in self._expressions:
-            position = start
-            while (match := expression.search(text, position, end)) is not None:
-                accepted = self._accept(text, match)
-                if accepted is not None:
-                    yield accepted
-                    yield from self._more(text, match.end(), end)
-                    position = accepted[1]
-                    continue
-                cue_may_recur = match.start("value") > match.start()
-                position = match.start("value") if cue_may_recur else match.end()
-
-    def _more(self, text: str, position: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield the values of an enumeration: "either 9431 or 9503"."""
-        if self._again is None:
-            return
-        for _ in range(_REPEATS_MAX):
-            match = self._again.match(text, position, end)
-            if match is None:
-                return
-            accepted = self._accept(text, match)
-            if accepted is not None:
-                yield accepted
-            position = match.end()
-
-    def _accept(self, text: str, match: re.Match[str]) -> tuple[int, int] | None:
-        start, end = match.span("value")
-        refine = self.pattern.refine
-        if refine is not None:
-            part = refine(text[start:end])
-            if part is None:
-                return None
-            start, end = start + part[0], start + part[1]
-        if start < end and _stands_alone(text, start, end) and self._situation_allows(text, start, end, match):
-            return start, end
-        return None
-
-    def _situation_allows(self, text: str, start: int, end: int, match: re.Match[str]) -> bool:
-        before = match.start() if self.pattern.cue else start
-        if self._veto is not None and self._veto.search(text[max(0, before - _VETO_CHARS) : before]):
-            return False
-        if self._veto_after is not None and self._veto_after.match(text, end):
-            return False
-        if self._context is None:
-            return True
-        around = text[max(0, start - _CONTEXT_BEFORE_CHARS) : start] + "\n" + text[end : end + _CONTEXT_AFTER_CHARS]
-        return self._context.search(around) is not None
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether the value is not a part of a longer run of letters or digits."""
-    if start and text[start].isalnum() and text[start - 1].isalnum():
-        return False
-    return not (end < len(text) and text[end].isalnum() and text[end - 1].isalnum())
-
-
 class _Apart(Enum):
     """What is searched for apart from the entries, where the prefilter says that it may be there."""
 
@@ -130,7 +44,7 @@ class _Apart(Enum):
     TABLE = "table"
 
 
-_Sought = _Entry | _Apart
+_Sought = Entry | _Apart
 
 
 class PatternDetector:
@@ -142,9 +56,9 @@ class PatternDetector:
     def __init__(self, *, default_region: str = "US") -> None:
         """Compile the catalogue; `default_region` (ISO 3166 alpha-2) is where phone numbers without a `+` belong."""
         patterns, records = catalogue(default_region), record_patterns()
-        self._entries = tuple(_Entry(pattern) for pattern in patterns if not pattern.needs_digit)
-        self._with_digits = tuple(_Entry(pattern) for pattern in patterns if pattern.needs_digit)
-        self._records = tuple(_Entry(pattern) for pattern in records)
+        self._entries = tuple(Entry(pattern) for pattern in patterns if not pattern.needs_digit)
+        self._with_digits = tuple(Entry(pattern) for pattern in patterns if pattern.needs_digit)
+        self._records = tuple(Entry(pattern) for pattern in records)
         # Two sets, since the states of a set's automaton tell which of its expressions matched so far: one would have
         # as many as both multiplied, and most texts of a conversation hold no digit.
         self._set = Prefilter([*(entry.pattern.prefilter for entry in self._entries), "[0-9]", RECORD_TRIGGER, TRIGGER])
@@ -233,7 +147,7 @@ class PatternDetector:
                 else:
                     known.append([max(0, start - wider), min(len(text), end + wider)])
         for entry, known in stretches.items():
-            open_ended = isinstance(entry, _Entry) and entry.pattern.open_ended
+            open_ended = isinstance(entry, Entry) and entry.pattern.open_ended
             for start, end in known[:1] if open_ended else known:
                 regions.append((entry, start, len(text) if open_ended else end))
         return regions

@@ -68,6 +68,9 @@ LINK: Final = verbose(r"""
 """A filler that must link: a colon, an equals sign, or a form of "to be"; needed where the value is any word."""
 
 
+IS_MINE: Final = r"(?:is|was)\s(?:my|the|our|his|her|their)\s"
+"""What stands between a value and its cue where the value comes first."""
+
 _SOME_DIGITS: Final = re.compile(r"\[[0-9](?:-?[0-9])*\]")
 
 
@@ -131,10 +134,7 @@ class Pattern:
     @property
     def reversed_expression(self) -> str:
         """The expression for "4577 is my PIN"."""
-        return (
-            rf"(?i)\b(?P<value>{self.regex})[\s,]{{1,3}}(?:is|was)\s(?:my|the|our|his|her"
-            rf"|their)\s(?:\w{{1,12}}\s){{0,2}}(?:{self.cue})"
-        )
+        return rf"(?i)\b(?P<value>{self.regex})[\s,]{{1,3}}{IS_MINE}(?:\w{{1,12}}\s){{0,2}}(?:{self.cue})"
 
 
 def accepted_by(check: Callable[[str], bool]) -> Refine:

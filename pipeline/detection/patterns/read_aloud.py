@@ -62,8 +62,11 @@ def _counted(folded: str) -> bool:
 
 def _is_number(run: Run) -> bool:
     """Whether enough digits are read out one by one, and they neither count nor measure something."""
+    if run.said < _SAID_MIN:
+        return False
+    digits = run.digits
     measured = any(atom.joint == "." for atom in run.atoms)
-    return run.said >= _SAID_MIN and not measured and len(set(run.digits)) > 1 and not _counted(run.digits)
+    return len(set(digits)) > 1 and not measured and not _counted(digits)
 
 
 def _is_code(run: Run) -> bool:

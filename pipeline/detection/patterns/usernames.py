@@ -59,8 +59,8 @@ USERNAMES: Final = (
         score=0.85,
         needs_digit=False,
         trigger=(
-            r"user|log-? ?in|screen ?name|nick ?name|gamer ?tag|skype|telegram|discord|insta|twitter|snap|twitch"
-            r"|steam|psn|xbox|tiktok|facebook|handle"
+            r"\b(?:user|log-? ?in|screen ?name|nick ?name|gamer ?tag|skype|telegram|discord|insta|twitter|snap|twitch"
+            r"|steam|psn|xbox|tiktok|facebook|handle)"
         ),
     ),
     Pattern(
@@ -98,6 +98,6 @@ USERNAMES: Final = (
         veto=r"[A-Za-z0-9._%+-]",
         veto_after=r"@|\.[a-z]|/[a-z]",
         needs_digit=False,
-        trigger=r"@|[A-Za-z0-9_.]\#[0-9]{4}\b",
+        trigger=r"@[A-Za-z0-9_][A-Za-z0-9_.]|[A-Za-z0-9_.]\#[0-9]{4}\b",
     ),
 )

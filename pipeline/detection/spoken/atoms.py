@@ -19,8 +19,9 @@ class Kind(Enum):
     ORDINAL = "ordinal"
 
 
-WORDED: Final = frozenset({Kind.DIGIT, Kind.PAIR, Kind.NUMBER})
-LETTERS: Final = frozenset({Kind.LETTER, Kind.CODE_WORD})
+# Tuples, in which a member is found by what it is: the hash of an enumeration's member is worked out in Python.
+WORDED: Final = (Kind.DIGIT, Kind.PAIR, Kind.NUMBER)
+LETTERS: Final = (Kind.LETTER, Kind.CODE_WORD)
 
 
 class Atom(NamedTuple):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.detection.common_words import word_set
 from pipeline.detection.spoken.atoms import LETTERS, WORDED, Atom, Kind, Run, worth_folding
@@ -61,10 +61,10 @@ _LINKS: Final = {
 """What leads from a letter to the word that it begins, by its first word."""
 
 
-class _Token(NamedTuple):
-    word: str
-    start: int
-    end: int
+_PHRASES: Final = {
+    first: tuple(phrase for phrase in FILLER_PHRASES if phrase[0] == first) for first, *_ in FILLER_PHRASES
+}
+"""Phrases that say nothing, by their first word."""
 
 
 class _Reader:
@@ -72,14 +72,22 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        found = [_Token(match[0].lower(), *match.span()) for match in _TOKEN.finditer(text)]
         self._coded = False  # inside a run that has code words already, one needs no other beside it
-        self._tokens = [token for token in found if token.word not in HESITATIONS]
+        # Lists side by side, since a record for each token would cost more than all else that is done with most.
+        self._words: list[str] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for match in _TOKEN.finditer(text):
+            word = match[0].lower()
+            if word not in HESITATIONS:
+                self._words.append(word)
+                self._starts.append(match.start())
+                self._ends.append(match.end())
 
     def runs(self) -> Iterator[Run]:
         """Yield every run that is worth folding, in order."""
         number = 0
-        while number < len(self._tokens):
+        while number < len(self._words):
             first = self._atom(number)
             if first is None or (first[0].kind is not Kind.ORDINAL and self._is_hyphenated(number)):
                 number += 1
@@ -96,7 +104,7 @@ class _Reader:
         """Put the plus sign of an international number before its first digits."""
         if self._word(number - 1) != "plus" or first.kind in LETTERS or self._gap(number) != " ":
             return first
-        return first._replace(folded="+" + first.folded, start=self._tokens[number - 1].start)
+        return first._replace(folded="+" + first.folded, start=self._starts[number - 1])
 
     def _rest(self, first: Atom, following: int) -> tuple[list[Atom], int]:
         atoms = [first]
@@ -115,25 +123,28 @@ class _Reader:
         """Return the atom that goes on after fillers and marks, and the number of the token after it."""
         joint, paused = "", False
         for _ in range(_SKIPPED_MAX):
-            if number >= len(self._tokens):
+            if number >= len(self._words):
                 return None
-            token = self._tokens[number]
-            gap = self._gap(number)
-            if _GAP.fullmatch(gap) is None or (gap == "." or (gap.strip() == "." and len(atoms) < 2)):  # noqa: PLR2004 - "I have four. Five came"
-                return None
-            paused = paused or gap.strip() != ""
-            joint += "/" if gap.strip() == "/" else ""
+            word, gap = self._words[number], self._gap(number)
+            if gap != " ":
+                if _GAP.fullmatch(gap) is None:
+                    return None
+                mark = gap.strip()
+                if gap == "." or (mark == "." and len(atoms) < 2):  # noqa: PLR2004 - "I have four. Five came"
+                    return None
+                paused = paused or mark != ""
+                joint += "/" if mark == "/" else ""
             found = self._atom(number, inside=True)
             if found is not None and found[0].kind is not Kind.ORDINAL:
-                return found[0]._replace(joint=joint, paused=paused), found[1]
+                return (found[0]._replace(joint=joint, paused=paused) if joint or paused else found[0]), found[1]
             skipped = self._filler(number)
             if skipped:
                 number += skipped
-            elif token.word in MARKS:
-                joint += MARKS[token.word]
+            elif word in MARKS:
+                joint += MARKS[word]
                 number += 1
             elif len(atoms) > 1 and (
-                token.word in SEQUENCE or (token.word in JOINS and all(atom.kind in WORDED for atom in atoms))
+                word in SEQUENCE or (word in JOINS and all(atom.kind in WORDED for atom in atoms))
             ):
                 paused = True
                 number += 1
@@ -142,41 +153,42 @@ class _Reader:
         return None
 
     def _gap(self, number: int) -> str:
-        gap = self._text[self._tokens[number - 1].end : self._tokens[number].start]
+        gap = self._text[self._ends[number - 1] : self._starts[number]]
         return gap if len(gap) < _HESITATION_CHARS_MIN else HESITATION.sub(" ", gap)
 
     def _word(self, number: int) -> str:
-        return self._tokens[number].word if 0 <= number < len(self._tokens) else ""
+        return self._words[number] if 0 <= number < len(self._words) else ""
 
     def _is_hyphenated(self, number: int) -> bool:
         """Whether a token hangs on a word before it: "all-in-one", "covid-nineteen"."""
-        start = self._tokens[number].start
+        start = self._starts[number]
         return start > 1 and self._text[start - 1] in "-'_@$" and self._text[start - 2].isalpha()
 
     def _filler(self, number: int) -> int:
         """Return how many tokens from here on say nothing."""
-        if self._word(number) in FILLERS:
+        word = self._word(number)
+        if word in FILLERS:
             return 1
-        for phrase in FILLER_PHRASES:
-            if all(self._word(number + place) == word for place, word in enumerate(phrase)):
+        for phrase in _PHRASES.get(word, ()):
+            if all(self._word(number + place) == said for place, said in enumerate(phrase)):
                 return len(phrase)
         return 0
 
     def _lead(self, number: int) -> int:
         """Return where the fillers before the token begin."""
-        lead = self._tokens[number].start
+        lead = self._starts[number]
         while number:
             for length in (1, 2, 3):
                 first = number - length
                 if first >= 0 and self._filler(first) == length and _GAP.fullmatch(self._gap(number)):
-                    number, lead = first, self._tokens[first].start
+                    number, lead = first, self._starts[first]
                     break
             else:
                 break
         return lead
 
     def _adjacent(self, number: int, gaps: tuple[str, ...] = (" ", "-")) -> bool:
-        return number < len(self._tokens) and self._gap(number) in gaps
+        return number < len(self._words) and self._gap(number) in gaps
 
     def _atom(self, number: int, *, inside: bool = False) -> tuple[Atom, int] | None:
         """Return the atom that begins with this token, and the number of the token after it."""
@@ -192,19 +204,17 @@ class _Reader:
         if word in ORDINALS:
             return self._ordinal(number)
         if inside and word in LETTER_NAMES:
-            token = self._tokens[number]
-            return Atom(Kind.LETTER, LETTER_NAMES[word], token.start, token.end), number + 1
+            return Atom(Kind.LETTER, LETTER_NAMES[word], self._starts[number], self._ends[number]), number + 1
         if word in {"capital", "uppercase", "lowercase", "letter"} and self._adjacent(number + 1):
             return self._cased(number, number + 1)
         if word in {"upper", "lower"} and self._word(number + 1) == "case" and self._adjacent(number + 2):
             return self._cased(number, number + 2)
         if inside and len(word) <= _MIXED_MAX and any(map(str.isdecimal, word)):
-            token = self._tokens[number]
             return (
                 None
                 if re.fullmatch(r"[0-9]+(?:st|nd|rd|th|am|pm|k|gb|mb|x|h)", word)
                 else (
-                    Atom(Kind.FIGURES, word.upper(), token.start, token.end),
+                    Atom(Kind.FIGURES, word.upper(), self._starts[number], self._ends[number]),
                     number + 1,
                 )
             )
@@ -225,14 +235,14 @@ class _Reader:
         return None
 
     def _number(self, number: int) -> tuple[Atom, int] | None:
-        token = self._tokens[number]
-        if token.word.isdecimal():
-            if len(token.word) > _FIGURES_MAX or self._text[token.start - 1 : token.start] in {"$", ":"}:
+        word, start = self._words[number], self._starts[number]
+        if word.isdecimal():
+            if len(word) > _FIGURES_MAX or self._text[start - 1 : start] in {"$", ":"}:
                 return None
-            value, following, kind = token.word, number + 1, Kind.FIGURES
+            value, following, kind = word, number + 1, Kind.FIGURES
         else:
             small = self._small(number)
-            if small is None or (token.word == "o" and self._text[token.end : token.end + 1] == "'"):
+            if small is None or (word == "o" and self._text[self._ends[number] : self._ends[number] + 1] == "'"):
                 return None
             value, following = small
             kind = Kind.DIGIT if len(value) == 1 else Kind.PAIR
@@ -241,12 +251,12 @@ class _Reader:
             kind = Kind.NUMBER
         if self._hangs_on(following):
             return None
-        return Atom(kind, value, token.start, self._tokens[following - 1].end), following
+        return Atom(kind, value, start, self._ends[following - 1]), following
 
     def _hangs_on(self, following: int) -> bool:
         """Whether the token goes on with a hyphen and a word that is no numeral: "one-way", "e-mail"."""
         return (
-            following < len(self._tokens)
+            following < len(self._words)
             and self._gap(following) == "-"
             and not (len(self._word(following)) == 1 or self._is_numeral(following))
         )
@@ -279,7 +289,7 @@ class _Reader:
         """Read "double seven" and "double l"."""
         if not self._adjacent(number + 1):
             return None
-        start, word, end = self._tokens[number].start, self._word(number + 1), self._tokens[number + 1].end
+        start, word, end = self._starts[number], self._word(number + 1), self._ends[number + 1]
         times = TIMES[self._word(number)]
         if word in DIGITS and word != "o":
             return Atom(Kind.DIGIT, DIGITS[word] * times, start, end), number + 2
@@ -301,12 +311,12 @@ class _Reader:
         if found is None:
             return None
         folded = found[0].folded.lower() if self._word(number).startswith("lower") else found[0].folded
-        return found[0]._replace(folded=folded, start=self._tokens[number].start, sure=True), found[1]
+        return found[0]._replace(folded=folded, start=self._starts[number], sure=True), found[1]
 
     def _letter(self, number: int, *, inside: bool) -> tuple[Atom, int] | None:
-        token = self._tokens[number]
-        if token.word == "x" and self._word(number + 1) == "ray" and self._adjacent(number + 1):
-            return Atom(Kind.CODE_WORD, "X", token.start, self._tokens[number + 1].end), number + 2
+        word, start = self._words[number], self._starts[number]
+        if word == "x" and self._word(number + 1) == "ray" and self._adjacent(number + 1):
+            return Atom(Kind.CODE_WORD, "X", start, self._ends[number + 1]), number + 2
         for link in _LINKS.get(self._word(number + 1), ()):
             if all(self._word(number + 1 + place) == word for place, word in enumerate(link)):
                 last = number + 1 + len(link)
@@ -314,26 +324,26 @@ class _Reader:
                 if not example.isalpha() or len(example) == 1:
                     continue
                 exact = link[:2] == ("as", "in")
-                if token.word == "i" and not exact and example not in FOR_I and not inside:
+                if word == "i" and not exact and example not in FOR_I and not inside:
                     continue
-                if exact or example.startswith(token.word):
-                    end = self._tokens[last].end
-                    return Atom(Kind.LETTER, token.word.upper(), token.start, end, sure=True), last + 1
+                if exact or example.startswith(word):
+                    end = self._ends[last]
+                    return Atom(Kind.LETTER, word.upper(), start, end, sure=True), last + 1
         shown = CODE_WORDS.get(self._word(number + 1))
-        if shown == token.word.upper() and self._adjacent(number + 1, (" ", ", ", " - ", "-")):
-            end = self._tokens[number + 1].end
-            return Atom(Kind.LETTER, shown, token.start, end, sure=True), number + 2
+        if shown == word.upper() and self._adjacent(number + 1, (" ", ", ", " - ", "-")):
+            end = self._ends[number + 1]
+            return Atom(Kind.LETTER, shown, start, end, sure=True), number + 2
         if self._hangs_on(number + 1) or (self._is_hyphenated(number) and not inside):
             return None
-        return Atom(Kind.LETTER, token.word.upper(), token.start, token.end), number + 1
+        return Atom(Kind.LETTER, word.upper(), start, self._ends[number]), number + 1
 
     def _code_word(self, number: int) -> tuple[Atom, int] | None:
         """Read "bravo" where a letter or another such word stands beside it: "hotel" alone is a hotel."""
-        token = self._tokens[number]
+        word, start = self._words[number], self._starts[number]
         beside = (
             [self._word(number - 1)] * bool(number and _GAP.fullmatch(self._gap(number)))
             + [self._word(number + 1)]
-            * bool(number + 1 < len(self._tokens) and _GAP.fullmatch(self._gap(number + 1)))
+            * bool(number + 1 < len(self._words) and _GAP.fullmatch(self._gap(number + 1)))
         )  # fmt: skip
         ahead = [self._word(number + place) for place in range(2, _AHEAD)]
         told = self._is_numeral(number + 1) and any(word in CODE_WORDS for word in ahead)
@@ -341,21 +351,17 @@ class _Reader:
             word in CODE_WORDS or (len(word) == 1 and word.isalpha() and word not in "aiu") for word in beside
         ):
             return None
-        return Atom(Kind.CODE_WORD, CODE_WORDS[token.word], token.start, token.end), number + 1
+        return Atom(Kind.CODE_WORD, CODE_WORDS[word], start, self._ends[number]), number + 1
 
     def _ordinal(self, number: int) -> tuple[Atom, int] | None:
         """Read a day in words beside a month or before "of the"."""
-        token = self._tokens[number]
+        word, start = self._words[number], self._starts[number]
         last = number
-        if (
-            token.word in {"twenty", "thirty"}
-            and self._word(number + 1) in ORDINAL_UNITS
-            and self._adjacent(number + 1)
-        ):
-            day = int(TENS[token.word]) * 10 + ORDINAL_UNITS[self._word(number + 1)]
+        if word in {"twenty", "thirty"} and self._word(number + 1) in ORDINAL_UNITS and self._adjacent(number + 1):
+            day = int(TENS[word]) * 10 + ORDINAL_UNITS[self._word(number + 1)]
             last += 1
-        elif token.word in ORDINALS:
-            day = ORDINALS[token.word]
+        elif word in ORDINALS:
+            day = ORDINALS[word]
         else:
             return None
         before = self._word(number - 1) if self._word(number - 1) != "the" else self._word(number - 2)
@@ -364,7 +370,7 @@ class _Reader:
         if not (before in MONTHS or following in MONTHS or following == "the" or before == "of"):
             return None
         ending = "th" if day in range(11, 14) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-        return Atom(Kind.ORDINAL, f"{day}{ending}", token.start, self._tokens[last].end), last + 1
+        return Atom(Kind.ORDINAL, f"{day}{ending}", start, self._ends[last]), last + 1
 
     def _trimmed(self, atoms: list[Atom]) -> list[Atom]:
         """Take words off both ends that only look like digits or letters: "oh", "a", "I", "this one"."""

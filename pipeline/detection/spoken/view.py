@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from pipeline.detection.spoken.atoms import LETTERS, Atom, Kind, Run
+from pipeline.detection.spoken.atoms import LETTERS, WORDED, Atom, Kind, Run
 from pipeline.detection.spoken.vocabulary import HESITATION
 
 _Piece = tuple[str, int, int]
@@ -128,7 +128,7 @@ def _groups(atoms: Sequence[Atom]) -> list[_Piece]:
     """Unite a zero with the digit after it, and a century with the year in it."""
     groups: list[_Piece] = []
     for atom in atoms:
-        if atom.kind not in {Kind.DIGIT, Kind.PAIR, Kind.NUMBER, Kind.FIGURES} or not atom.folded.isdecimal():
+        if not (atom.kind in WORDED or atom.kind is Kind.FIGURES) or not atom.folded.isdecimal():
             return []
         last = groups[-1] if groups else None
         zero = last is not None and last[0] == "0" and atom.kind is Kind.DIGIT
@@ -144,8 +144,13 @@ def _groups(atoms: Sequence[Atom]) -> list[_Piece]:
 def _is_clock(run: Run) -> bool:
     """Whether the run is an hour and minutes: "twelve thirty", "five oh five"."""
     folded = [atom.folded for atom in run.atoms if not atom.joint]
-    kinds = {atom.kind for atom in run.atoms}
-    if len(folded) not in {2, 3} or not kinds <= {Kind.DIGIT, Kind.PAIR} or not folded[0].isdecimal():
+    if len(folded) not in {2, 3} or not folded[0].isdecimal():
         return False
+    paired = False
+    for atom in run.atoms:
+        if atom.kind is Kind.PAIR:
+            paired = True
+        elif atom.kind is not Kind.DIGIT:
+            return False
     minutes = "".join(folded[1:])
-    return int(folded[0]) in _HOURS and len(minutes) == 2 and int(minutes) in _MINUTES and Kind.PAIR in kinds  # noqa: PLR2004 - digits of minutes
+    return int(folded[0]) in _HOURS and len(minutes) == 2 and int(minutes) in _MINUTES and paired  # noqa: PLR2004 - digits of minutes

@@ -114,3 +114,16 @@ def test_no_character_has_another_plain_spelling_the_second_time() -> None:
     once = [normalize(character).text for character in every]
     assert [normalize(plain).text for plain in once] == once
     assert normalize("4111\u207b1111\u03741").text == "4111-1111'1"
+
+
+@pytest.mark.parametrize("invisible", ["", "\u200b", "\u0301"])
+def test_a_long_text_is_normalized_as_its_pieces_are(invisible: str) -> None:
+    """Most of a long text is ASCII and is passed over in pieces, wherever the other characters stand."""
+    pieces = ["plain words, 4577 of them", "caf\u00e9", "\uff14\uff15", "\u2019", invisible, "\u4e16"] * 60
+    text = "x" * 240 + "".join(pieces)
+    normalized = normalize(text)
+    assert normalized.text == "".join(normalize(character).text for character in text)
+    assert normalized.ascii_text == "".join(normalize(character).ascii_text for character in text)
+    visible = [place for place, character in enumerate(text) if normalize(character).text]
+    places = range(len(normalized.text))
+    assert [normalized.to_original(place, place + 1)[0] for place in places] == visible

@@ -4,6 +4,7 @@ import random
 import re
 import time
 
+import phonenumbers
 import pytest
 import re2
 from hypothesis import given, seed, settings
@@ -38,6 +39,19 @@ def test_names_are_unique_and_sources_stated() -> None:
     assert len({entry.name for entry in ENTRIES}) == len(ENTRIES)
     assert all(len(entry.source) > 8 for entry in ENTRIES)
     assert all(0 < entry.score <= 1 for entry in ENTRIES)
+
+
+@seed(5)
+@given(
+    st.from_regex(
+        r"\+ ?1[ .-]{0,3}(?:[2-9][0-9]{2}|\([2-9][0-9]{2}\))[ .-]{0,3}[0-9]{3}[ .-]{0,3}[0-9]{4}",
+        fullmatch=True,
+        alphabet=st.characters(codec="ascii"),
+    )
+)
+def test_a_number_of_north_america_is_possible_as_the_library_says(number: str) -> None:
+    """Such numbers are not given to the library, which would find each of them possible."""
+    assert phonenumbers.is_possible_number(phonenumbers.parse(number))
 
 
 def test_every_label_with_a_shape_has_an_entry() -> None:
@@ -105,6 +119,25 @@ def test_the_prefilter_never_hides_a_match(text: str) -> None:
     for entry in (*DETECTOR._entries, *DETECTOR._records):
         if any(entry.spans(text, 0, len(text))):
             assert entry in possible, entry.pattern.name
+
+
+def test_what_stands_close_together_and_what_stands_far_apart_is_all_found() -> None:
+    """A stretch is searched in two ways, according to how close matches stand."""
+    crowd = "".join(f"mail jane{number}@example.com, " for number in range(9))
+    far = "we shall see what comes of it all. " * 40
+    text = f"{far}{crowd}{far}mail robin@example.com {far}{crowd}"
+    assert sum(finding.label is Label.EMAIL for finding in DETECTOR.find(text)) == 19
+
+
+@pytest.mark.parametrize("name", ["account", "email", "email_with_blanks", "handle", "username_told"])
+@seed(11)
+@settings(max_examples=25, deadline=None)
+@given(examples=st.data())
+def test_a_narrow_trigger_lets_all_that_the_expression_matches_through(name: str, examples: st.DataObject) -> None:
+    """These are narrower than a cue or an @, and still hide nothing."""
+    (entry,) = (each for each in ENTRIES if each.name == name)
+    text = examples.draw(st.from_regex(entry.expression, fullmatch=True, alphabet=st.characters(codec="ascii")))
+    assert re2.search(entry.prefilter, text), text
 
 
 FRAGMENTS = (
