@@ -39,6 +39,10 @@ _DATED: Final = frozenset({Label.DATE_OF_BIRTH, Label.DATE})
 _TOLD_SCORE_MIN: Final = 0.9
 """What a cue or question names so plainly that "twelve thirty" after it is no time."""
 
+_CORRECTED: Final = r"[\s,.;-]{1,3}(?:no|sorry|wait|i mean|make that|actually|correction)\b[\s,.;-]{1,3}"
+_AND_THEN: Final = rf"(?:,\s?|\s?[&/]\s?|\s(?:and|or|not)\s|{_CORRECTED}){{1,3}}"
+"""What stands between two values of an enumeration, or a wrong one and the right one: "55 10 2, no, 55 10 3"."""
+
 _Spans = dict[tuple[int, int, Label], tuple[float, str]]
 
 
@@ -52,11 +56,7 @@ class _Entry:
         self._expressions = [compiled(pattern.expression)]
         if pattern.reversible:
             self._expressions.append(compiled(pattern.reversed_expression))
-        self._again = (
-            compiled(rf"(?i)(?:,\s?|\s?[&/]\s?|\s(?:and|or|not)\s){{1,2}}(?P<value>{pattern.regex})")
-            if pattern.repeats
-            else None
-        )
+        self._again = compiled(rf"(?i){_AND_THEN}(?P<value>{pattern.regex})") if pattern.repeats else None
         self._context = compiled(rf"(?i)(?:\b|_)(?:{pattern.context})") if pattern.context else None
         vetoes = [pattern.veto] * bool(pattern.veto) + [rf"\b(?:{pattern.veto_words})\W{{0,3}}"] * bool(
             pattern.veto_words
