@@ -180,8 +180,8 @@ def _compound(word: str, vocabulary: Collection[str]) -> tuple[str, ...]:
     if not first and not last:
         return ("m0",)
     rest = word[first:]
-    whole = first and rest in vocabulary
-    return (f"m{first}", f"M{last}", f"o{len(rest) if first else 'none'}{whole}")
+    after = f"{len(rest)}{rest in vocabulary}" if first else "none0"
+    return (f"m{first}", f"M{last}", f"o{after}")
 
 
 def _amount(digits: str) -> Iterator[str]:
