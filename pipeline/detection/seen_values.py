@@ -23,6 +23,10 @@ CORRECTED_SCORE: Final = 0.75
 SCORE_MIN: Final = 0.7
 """Less sure findings are not looked for again: of what they would add, a quarter to a half was wrong."""
 
+NAME_SCORE_MIN: Final = 0.93
+"""What one word that the names tier of our own takes for a person must score: a brand is named in turn after turn."""
+
+_OWN_TIER: Final = "names"
 _SURE: Final = frozenset({"pattern", "asked", "known_value", "remembered"})
 _SURE_SCORE_MIN: Final = 0.6
 _NEVER: Final = CONTEXT_LABELS | {Label.PLACEHOLDER, Label.URL_WITH_PERSONAL_DATA, Label.CARD_EXPIRY, Label.ZIP}
@@ -148,6 +152,8 @@ def is_remembered(finding: Finding, value: str = "") -> bool:
         return False
     if finding.detector == DETECTOR:
         return finding.label is Label.PERSON and " " in value
+    if finding.detector == _OWN_TIER and finding.label is Label.PERSON and value.isalpha():
+        return finding.score >= NAME_SCORE_MIN
     return finding.score >= (_SURE_SCORE_MIN if finding.detector in _SURE else SCORE_MIN)
 
 

@@ -91,7 +91,7 @@ FIELD_OPERATORS: Final[Mapping[str, frozenset[Operator]]] = {
 NAMES_BIAS: Final[Mapping[Label, float]] = MappingProxyType(
     {
         **dict.fromkeys(Label, 0.3),
-        **dict.fromkeys((Label.ADDRESS, Label.ACCOUNT_ID), 0.5),
+        Label.ADDRESS: 0.5,
         Label.PASSWORD: -0.5,
         Label.NATIONAL_ID: -0.5,
         **dict.fromkeys((Label.PHONE, Label.CREDIT_CARD, Label.DATE_OF_BIRTH, Label.ZIP), -1.0),

@@ -63,9 +63,9 @@ class _Part(NamedTuple):
 PAIRS: Final = (
     (_Part(-1, True), _Part(0, False)),
     (_Part(0, False), _Part(1, True)),
-    (_Part(-2, True), _Part(-1, True)),
+    (_Part(-1, True), _Part(0, False), _Part(1, True)),
     (_Part(-1, True), _Part(0, True)),
-    (_Part(1, True), _Part(2, True)),
+    (_Part(0, False), _Part(1, True), _Part(2, True)),
     (_Part(-1, False), _Part(0, False), _Part(1, False)),
     (_Part(-2, True), _Part(-1, True), _Part(0, False)),
 )

@@ -32,6 +32,9 @@ _ENDINGS: Final = (
 """What inflection adds to a word, and what it took away."""
 _DOUBLING: Final = frozenset({"ed", "ing", "er", "est"})
 _STEM_MIN: Final = 3
+_COMPOUND_MIN: Final = 5
+_PART_MIN: Final = 4
+_REST_MIN: Final = 2
 _YEARS: Final = (1930, 2040)
 _YEAR_DIGITS: Final = 4
 
@@ -137,6 +140,10 @@ def word_features(word: str, vocabulary: Collection[str], *, hidden: bool = Fals
     far = list(seen)
     near = [*seen, f"3{lower[-3:]}", f"<{lower[:3]}", f"n{min(len(word), 12)}"]
     rich = [*near, *_forms(word, lower)]
+    if kind >= WordClass.UNKNOWN_LOWER and word.isalpha():
+        compound = _compound(lower, vocabulary)
+        rich += compound
+        near += compound
     identity = crc32(lower.encode())
     if hidden:
         identity = crc32(f"?{kind.value}".encode())
@@ -161,6 +168,20 @@ def _forms(word: str, lower: str) -> Iterator[str]:
         for size in (3, 4):
             for start in range(min(len(ringed) - size + 1, _NGRAMS_MAX)):
                 yield f"g{ringed[start : start + size]}"
+
+
+def _compound(word: str, vocabulary: Collection[str]) -> tuple[str, ...]:
+    """Return what tells a word that is put together from an everyday one and more, as brands are and few names."""
+    if len(word) < _COMPOUND_MIN:
+        return ()
+    longest = len(word) - _REST_MIN
+    first = next((size for size in range(longest, _PART_MIN - 1, -1) if word[:size] in vocabulary), 0)
+    last = next((size for size in range(longest, _PART_MIN - 1, -1) if word[-size:] in vocabulary), 0)
+    if not first and not last:
+        return ("m0",)
+    rest = word[first:]
+    after = f"{len(rest)}{rest in vocabulary}" if first else "none0"
+    return (f"m{first}", f"M{last}", f"o{after}")
 
 
 def _amount(digits: str) -> Iterator[str]:

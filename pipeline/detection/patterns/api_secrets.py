@@ -21,6 +21,11 @@ def _is_key(value: str) -> bool:
     return min(digits, letters) >= _KEY_MIXED_MIN
 
 
+def _attached(value: str) -> tuple[int, int] | None:
+    """Take a password behind its switch, unless the switch is a longer word: "-password"."""
+    return None if value.lower().startswith("-passw") else (0, len(value.rstrip(".,:)")))
+
+
 SECRETS: Final = (
     Pattern(
         name="private_key_block",
@@ -108,5 +113,17 @@ SECRETS: Final = (
         refine=accepted_by(lambda value: any(map(str.isdecimal, value))),
         score=0.9,
         open_ended=True,
+    ),
+    Pattern(
+        name="attached_password",
+        label=Label.PASSWORD,
+        cue=r"(?:mysql(?:dump|admin|import|show)?|mariadb(?:-dump|-admin)?|sshpass)\b[^\n|;]{0,100}?[ ]",
+        gap="",
+        regex=r"(?-i:-p)[^\s\"'|;&<>$`-][^\s\"'|;&<>`]{2,63}",
+        source="mysql(1), mariadb(1), sshpass(1): a password written to its switch, which is hidden with it",
+        refine=_attached,
+        score=0.95,
+        needs_digit=False,
+        trigger=r"\b(?:mysql|mariadb|sshpass)[a-z-]* ",
     ),
 )

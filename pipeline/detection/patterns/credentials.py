@@ -74,6 +74,17 @@ def _code_length(value: str) -> bool:
     return len(digits_of(value)) in range(3, 11)
 
 
+_FIRST_NUMBER: Final = compiled(r"[0-9]{4,8}(?=[ -])")
+
+
+def _pin(value: str) -> tuple[int, int] | None:
+    """Take the whole, or what stands before another number: "my PIN is 100000 - 4111 1111 1111 1111"."""
+    if _code_length(value):
+        return 0, len(value)
+    first = _FIRST_NUMBER.match(value)
+    return first.span() if first else None
+
+
 _PASSWORD: Final = (
     r"(?:pass ?word|passwd|pwd|pass ?phrase|passcode|pass ?code|passowrd|pasword|passwrod|pswd|psw|pass|pw)"  # noqa: S105 - an expression, not a password
 )
@@ -89,7 +100,7 @@ CREDENTIALS: Final = (
         gap=GAP.replace("|code|", "|"),
         regex=DIGIT_GROUPS,
         source="ISO 9564-1:2017, 4 to 12 digits",
-        refine=accepted_by(_code_length),
+        refine=_pin,
         score=0.95,
         veto_after=UNIT_AFTER,
         reversible=True,
@@ -284,7 +295,7 @@ CREDENTIALS: Final = (
             r"(?:sshpass|mysql(?:dump|admin)?|redis-cli|mongo(?:sh|dump)?|ldapsearch|smbclient"
             r"|docker login|mosquitto_pub)"
         ),
-        gap=r"[^\n|;]{0,60}?[ ](?:-[paPw]|-[pw][ ]|--pass(?:word)?[= ])[\"']?",
+        gap=r"[^\n|;]{0,60}?[ ](?:-[paPw]|-[apw][ ]|--pass(?:word)?[= ])[\"']?",
         regex=r"[^\s'\"-][^\s'\"]{3,63}",
         source="mysql(1), sshpass(1), redis-cli and docker: passwords as options",
         refine=accepted_by(lambda value: any(not character.isalpha() for character in value)),

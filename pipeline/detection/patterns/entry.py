@@ -18,6 +18,9 @@ _CLOSE_MIN: Final = 4
 """After so many matches so close to each other, `re` is at the next before RE2 has told its place."""
 
 _IS_MINE: Final = Locator(rf"(?i){IS_MINE}")
+_CORRECTED: Final = r"[\s,.;-]{1,3}(?:no|sorry|wait|i mean|make that|actually|correction)\b[\s,.;-]{1,3}"
+_AND_THEN: Final = rf"(?:,\s?|\s?[&/]\s?|\s(?:and|or|not)\s|{_CORRECTED}){{1,3}}"
+"""What stands between two values of an enumeration, or a wrong one and the right one: "55 10 2, no, 55 10 3"."""
 
 
 class Entry:
@@ -30,11 +33,7 @@ class Entry:
         expressions = [pattern.expression] + [pattern.reversed_expression] * pattern.reversible
         self._expressions = [compiled(expression) for expression in expressions]
         self._locators = [Locator(expression) for expression in expressions]
-        self._again = (
-            compiled(rf"(?i)(?:,\s?|\s?[&/]\s?|\s(?:and|or|not)\s){{1,2}}(?P<value>{pattern.regex})")
-            if pattern.repeats
-            else None
-        )
+        self._again = compiled(rf"(?i){_AND_THEN}(?P<value>{pattern.regex})") if pattern.repeats else None
         self._context = compiled(rf"(?i)(?:\b|_)(?:{pattern.context})") if pattern.context else None
         vetoes = [pattern.veto] * bool(pattern.veto) + [rf"\b(?:{pattern.veto_words})\W{{0,3}}"] * bool(
             pattern.veto_words

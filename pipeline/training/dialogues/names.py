@@ -32,7 +32,7 @@ ALIEN_FAMILY: Final = 0.06
 """Share of people whose family name comes from elsewhere than their given name."""
 DOUBLE_FAMILY: Final = 0.03
 DOUBLE_GIVEN: Final = 0.02
-CROSSED: Final = 0.1
+CROSSED: Final = 0.16
 """Share of names that are put together from two of a list, since no list has every name."""
 CROSSED_MIN: Final = 3
 LONG_MAX: Final = 16

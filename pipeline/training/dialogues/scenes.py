@@ -213,9 +213,9 @@ def _in_between(scene: Scene) -> None:
         scene.say(scene.customer, "small customer")
         if scene.maybe(0.7):
             scene.say(scene.agent, "small agent")
-    if scene.maybe(0.08):
+    if scene.maybe(0.16):
         scene.say(scene.customer, "third")
-    if scene.maybe(0.1):
+    if scene.maybe(0.14):
         scene.say(scene.agent, "tell")
 
 

@@ -35,6 +35,9 @@ INVENTED: Final[Mapping[str, float]] = {
     "landmark": 0.15,
 }
 """Share of each kind that is made up, so that none can be learned by heart."""
+LENT: Final = 0.2
+"""Share of nouns, brands, products and more in whose place a made-up name stands: one may be met anywhere."""
+_LENDING: Final = frozenset({"noun", "app", "product", "brand", "plan", "team", "garment", "dish"})
 _SOUNDS: Final = "bbccddffgghjkkllllmmmnnnpprrrrssstttvvvwxyzz"
 _CLUSTERS: Final = (
     *("br", "ch", "cl", "dr", "fl", "fr", "gl", "gr", "kl", "pl", "pr", "qu", "sh", "sk", "sl", "sp", "st", "sw", "th"),
@@ -46,6 +49,13 @@ _ENDINGS: Final = (
     *("o", "a", "ly", "ify", "io", "ix", "ex", "on", "um", "ia", "ora", "eo", "ivo", "ent", "era", "el", "ino", "us"),
     *("ster", "ware", "tec", "tron", "lux", "max", "net", "pay", "go", "fit", "bit", "hub", "box", "lab", "kit", "oz"),
     *("ium", "ax", "ol", "in", "ine", "ide", "il", "avir", "mab", "pril", "statin", "zole", "cin", "ane", "ette"),
+)
+_OPEN: Final = "aeiouy"
+_CLOSED: Final = "bcdfghjklmnpqrstvwxz"
+_VARIANTS: Final = (
+    *("Pro", "Plus", "One", "X", "Go", "Mini", "Max", "2", "3", "360", "Air", "S", "Lite", "Core", "Home", "Club"),
+    *("Box", "Basic", "Live", "Express", "Kids", "Sport", "Cloud", "Direct", "Studio", "Premium", "Duo", "Flex"),
+    *("XL", "4", "Edge"),
 )
 _ARROWS: Final = (" > ", " > ", " > ", " -> ", " / ", " → ", " >> ")
 
@@ -62,6 +72,8 @@ def _lists() -> Mapping[str, tuple[str, ...]]:
 
 def thing(random: Random, kind: str) -> str:
     """Return a thing of one of `THINGS`. Raises `KeyError` for another kind. Draws from `random`."""
+    if kind in _LENDING and random.random() < LENT:
+        return invented(random)
     match kind:
         case "capital":
             return random.choice(_lists()["noun"]).capitalize()
@@ -89,18 +101,40 @@ def thing(random: Random, kind: str) -> str:
 def invented(random: Random) -> str:
     """Return a name that a company could have given to something. Draws from `random`."""
     draw = random.random()
-    if draw < 0.2:
+    if draw < 0.15:
         first, second = random.choice(_lists()["stem"]), random.choice(_lists()["stem"])
-        return random.choice((f"{first}{second}", f"{first}{second.lower()}", f"{first} {second}"))
-    if draw < 0.28:
-        return random.choice(_lists()["stem"]) + random.choice(_ENDINGS)
+        name = random.choice((f"{first}{second}", f"{first}{second.lower()}", f"{first} {second}"))
+    elif draw < 0.25:
+        name = random.choice((*_lists()["stem"], *_lists()["noun"])) + random.choice(_ENDINGS)
+    elif draw < 0.6:
+        name = _coined(random)
+    else:
+        name = _syllables(random)
+        if random.random() < 0.06:
+            name = f"{name} {_syllables(random).capitalize()}"
+    name = name[0].upper() + name[1:]
+    if random.random() < 0.09:
+        return f"{name} {random.choice(_VARIANTS)}"
+    return name
+
+
+def _coined(random: Random) -> str:
+    """Return a root and what companies hang on to it; roots are cut short now and then."""
+    root, tail = random.choice(_lists()["root"]), random.choice(_lists()["tail"])
+    if tail[0] in _OPEN:
+        root = root.rstrip(_OPEN) or root
+    elif random.random() < 0.3:
+        root = root[: random.randint(3, 5)]
+    if random.random() < 0.15:
+        root = random.choice(_CLUSTERS) + (root.lstrip(_CLOSED) or random.choice(_VOWELS))
+    return root + (tail.capitalize() if random.random() < 0.04 else tail)
+
+
+def _syllables(random: Random) -> str:
     word = "".join(_syllable(random) for _ in range(random.choice((1, 2, 2))))
     if random.random() < 0.6 or len(word) < 3:
         word = word.rstrip("aeiou") + random.choice(_ENDINGS)
-    name = word.capitalize()
-    if draw > 0.93:
-        return f"{name} {random.choice(('Pro', 'Plus', 'One', 'X', 'Go', 'Mini', 'Max', '2', '3', '360', 'Air', 'S'))}"
-    return name
+    return word
 
 
 def _syllable(random: Random) -> str:

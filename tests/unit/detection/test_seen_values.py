@@ -76,6 +76,15 @@ def test_only_what_is_sure_is_remembered(finding: Finding, remembered: bool) -> 
     assert is_remembered(finding) is remembered
 
 
+def test_a_lone_word_is_looked_for_as_a_person_only_where_the_tier_is_very_sure() -> None:
+    """A brand taken for a person would be flagged in every turn that names it; two words are hardly ever one."""
+    unsure = Finding(0, 6, Label.PERSON, "names", 0.9)
+    assert not is_remembered(unsure, "Dagmar")
+    assert is_remembered(unsure._replace(score=0.95), "Dagmar")
+    assert is_remembered(unsure, "Dagmar Hale")
+    assert is_remembered(unsure._replace(detector="asked"), "Dagmar")
+
+
 def test_only_numbers_can_be_corrected_by_others() -> None:
     assert given_number("45-77", Label.PASSWORD) == (4, Label.PASSWORD)
     assert given_number("12 Elm Court", Label.ADDRESS) is None

@@ -105,3 +105,13 @@ def test_a_hidden_word_shows_no_identity():
     assert hidden.identity == word_features("Bianchi", EVERYDAY, hidden=True).identity
     assert hidden.identity != shown.identity
     assert set(hidden.rich) < set(shown.rich)
+
+
+def test_words_put_together_from_everyday_ones_share_features():
+    """Brands are, and names of people seldom; hiding a word's identity leaves this in sight."""
+    everyday = frozenset({"swift", "board", "hive"})
+    plain = set(word_features("Swiftora", EVERYDAY, hidden=True).rich)
+    one, other = (set(word_features(word, everyday, hidden=True).rich) - plain for word in ("Swiftora", "Swiftane"))
+    assert one & other
+    assert set(word_features("Hiveboard", everyday).rich) != set(word_features("Hiveboard", EVERYDAY).rich)
+    assert word_features("Rossi", everyday).rich == word_features("Rossi", frozenset()).rich

@@ -32,3 +32,10 @@ def test_codes_of_parts_and_faults_have_fresh_digits() -> None:
     random = Random(3)
     assert {"part", "fault"} <= set(LISTED)
     assert len({thing(random, "part") for _ in range(300)}) >= 270
+
+
+def test_a_made_up_name_may_stand_wherever_a_noun_does() -> None:
+    """An unknown capitalised word in the place of a thing is a thing."""
+    random = Random(4)
+    found = [thing(random, "noun") for _ in range(1_000)]
+    assert 0.1 < sum(one[0].isupper() for one in found) / len(found) < 0.3
