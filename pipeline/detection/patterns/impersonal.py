@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from pipeline.detection.patterns.answering import UNPROMPTED, Expected
+from pipeline.detection.patterns.namesakes import is_namesake
 from pipeline.detection.patterns.pattern import compiled, verbose
 from pipeline.detection.patterns.things import AFTER_CHARS, BEFORE_CHARS, Cue, cues_around, names_thing
 from pipeline.detection.patterns.values import digits_of, machine_made, named_by
@@ -147,6 +148,8 @@ def is_impersonal(text: str, start: int, end: int, label: Label, expected: Expec
     asked = bool(expected.kinds) or expected.begun is not None
     if label in _SPELLED and not any(map(str.isdecimal, value)) and _is_spelled(text, start, end, value, asked=asked):
         return True
+    if label is Label.PERSON:
+        return not asked and is_namesake(text, start, end)
     if label is Label.DATE_OF_BIRTH:
         return expected.thing and not asked
     if label is not Label.ADDRESS and label not in _CODES:
