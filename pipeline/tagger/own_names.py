@@ -16,7 +16,7 @@ from pipeline.tagger import decode
 from pipeline.tagger.decode import LabelledWord
 from pipeline.tagger.labels import COLUMNS, TAGGED, VENUE
 from pipeline.tagger.layout import turn_features
-from pipeline.tagger.plausible import is_plausible
+from pipeline.tagger.plausible import is_everyday_word, is_plausible
 from pipeline.tagger.scoring import WORDS_MAX, WordScorer, places, split
 from pipeline.tagger.weights import Weights, read_weights
 
@@ -104,7 +104,10 @@ class OwnNames:
                 begins = starts[piece.turn]
                 begin, end = begins[piece.begin + first], begins[piece.begin + last] + len(words[last])
                 label = TAGGED[column - 1]
-                if is_plausible(label, text.text[begin:end]):
+                everyday = label is Label.PERSON and is_everyday_word(text.text, begin, end, self._weights.vocabulary)
+                if is_plausible(label, text.text[begin:end]) and not (
+                    everyday and Label.PERSON not in turns[piece.turn].asked
+                ):
                     span = text.to_original(begin, end)
                     found[piece.turn].append(Finding(*span, label, DETECTOR, self._calibrated(column, raw)))
         return found

@@ -1,6 +1,7 @@
 """What nobody is called and no code looks like, so that a finding of it is none."""
 
 import re
+from collections.abc import Set as AbstractSet
 from importlib.resources import files
 from typing import Final
 
@@ -32,6 +33,20 @@ _CODES: Final = frozenset(
     }
 )
 _WORDS: Final = re.compile(r"[^\W\d_]+")
+
+
+_INTRODUCED: Final = re.compile(
+    r"(?i)(?:^|[\n,.!?:;(\"'-]|\b(?:is|am|i'm|im|it's|its|names?|name's|called|call|hi|hello|hey|dear|thanks|thank you|thx"
+    r"|cheers|regards|best|love|mr|mrs|ms|miss|dr|for|with|from|by|to|and|or|ask|agent|sir|wife|husband|partner|son|daughter"
+    r"|mum|mom|dad|mother|father|brother|sister|friend|colleague|boss|manager|driver|nurse|doctor))\W*$"
+)
+_BEFORE_CHARS: Final = 24
+
+
+def is_everyday_word(text: str, start: int, end: int, vocabulary: AbstractSet[str]) -> bool:
+    """Say whether a span is a word of `vocabulary` in small letters that nothing before introduces as a name. Pure."""
+    value = text[start:end]
+    return value in vocabulary and _INTRODUCED.search(text, max(0, start - _BEFORE_CHARS), start) is None
 
 
 def is_plausible(label: Label, value: str) -> bool:

@@ -273,7 +273,7 @@ MACHINES: Final = (
         context=r"(?:plates?|reg|registered|registration|parked|parking|toll|fined?|towed|kennzeichen|permit|dashcam)\b",
         score=0.6,
         veto=r"[/_#.$-]",
-        veto_words=r"(?:model|part|sku|item|product|code|version|order|ref|bay|zone|level|gate|space|spot|row|unit|flat|room|floor)"
+        veto_words=r"(?:model|part|sku|item|product|code|version|order|ref|encoding|charset|bay|zone|level|gate|space|spot|row|unit|flat|room|floor)"
         r"(?: number| no| code)?(?: is)?",
         veto_after=rf"[-/_.:][A-Za-z0-9]|{UNIT_AFTER}",
         trigger=(

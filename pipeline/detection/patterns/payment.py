@@ -142,7 +142,7 @@ PAYMENT: Final = (
         name="card_security",
         label=Label.CARD_SECURITY,
         cue=(
-            r"(?:cvv2?|cvc2?|cv2|cid|csc|c\.v\.v\.?|card verification (?:value|code|number)"
+            r"(?:cvv2?|cvc2?|cv2|cid|csc(?:[ ](?:code|number|is)|[ ]?[:=])|c\.v\.v\.?|card verification (?:value|code|number)"
             r"|(?:card )?security code|(?:3|three|4|four)[ -]digits? (?:security )?(?:code"
             r"|number)(?: on the back)?|(?:number|code|digits) on the back(?: of (?:the|my|your) card)?)"
         ),

@@ -136,12 +136,13 @@ PEOPLE: Final = (
             r"(?:(?:full|first|last|sur|given|family|middle|legal|customer|user's|patient|passenger"
             r"|guest)?[ ]?name(?:'s| is| was|:| as|=| ?-| on (?:the|my) (?:account|booking|card|reservation"
             r"|order) is)|names? (?:is|are)|under the name(?: of)?|named|goes by|known as|(?:speaking|spoke"
-            r"|talking|talked|chatting) (?:to|with)|signed|call me)"
+            r"|talking|talked|chatting) (?:to|with)|call me)"
         ),
         told_name,
         0.85,
         gap=r"[\s,.:=\"'-]{0,3}",
     ),
+    _cue("name_signed", "signed(?: by)?", capitalised_name, 0.85),
     _cue("name_beside", r"(?:full|first|last|sur|given|family)[ ]?name", capitalised_name, 0.75, gap="[ ]"),
     _cue("title", r"(?:dr|mr|mrs|ms|mx|miss|prof|professor|doctor|madam|mister)", capitalised_name, 0.8),
     _cue("title_said", r"(?:mister|mr|mrs|missus)", _one_told, 0.7),

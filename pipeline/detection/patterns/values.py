@@ -33,7 +33,7 @@ UNIT_AFTER: Final = verbose(r"""
         | kg | kgs | lbs? | oz | gb | mb
       | tb | ghz | mhz | mbps | percent | points | stars? | adults? | kids | children | tickets | bedrooms? | bed
         | baths? | rooms? | sqft | square | st | nd | rd | th
-      | degrees | inch | inches | business | working | calendar | more | other | different ) \b )
+      | digits? | degrees | inch | inches | business | working | calendar | more | other | different ) \b )
 """)
 """What follows a number that counts or measures."""
 
