@@ -10,12 +10,13 @@ from collections.abc import Set as AbstractSet
 from typing import Any, NoReturn
 
 import confluent_kafka
+from confluent_kafka.admin import AdminClient
 from faust.transport.consumer import Consumer as FaustConsumer
 from faust.types import TP
 
 from pipeline.errors import InvariantBroken, Misconfigured, RedactionError
 from pipeline.streaming.transport.batch import Batch
-from pipeline.streaming.transport.clients import consumer_settings
+from pipeline.streaming.transport.clients import connection_settings, consumer_settings
 from pipeline.streaming.transport.commit_thread import CommitThread
 from pipeline.streaming.transport.generations import Generation, Generations
 from pipeline.streaming.transport.hands import Hands
@@ -62,13 +63,7 @@ class BatchConsumer(FaustConsumer):  # type: ignore[misc]  # Faust is untyped
         )
         await self._aside(committer.start)
         self._intake = Intake(self, self._connect(), committer, self._generations, self._lifecycle, self.controls)
-        self._watermarks = WatermarkReader(
-            self.transport.bootstrap,
-            self._options,
-            self.controls.progress,
-            group_id=self.app.conf.id,
-            client_id=self.app.conf.broker_client_id,
-        )
+        self._watermarks = self._watermark_reader()
         self._watchdog.watch_age("an agent's batch", self.hands.held_s, limit_s=self._options.agent_s_max)
         for part in (self._watchdog, self._commits, self._watermarks):
             part.start()
@@ -152,6 +147,17 @@ class BatchConsumer(FaustConsumer):  # type: ignore[misc]  # Faust is untyped
                 "heartbeat.interval.ms": int(conf.broker_heartbeat_interval * 1000),
                 "max.poll.interval.ms": _MAX_POLL_INTERVAL_MS,
             }
+        )
+
+    def _watermark_reader(self) -> WatermarkReader:
+        bootstrap, options, conf = self.transport.bootstrap, self._options, self.app.conf
+        name = f"{conf.broker_client_id}-watermarks"
+        settings = consumer_settings(bootstrap, options, group_id=conf.id, client_id=name)
+        return WatermarkReader(
+            self.controls.progress,
+            AdminClient(connection_settings(bootstrap, options, client_id=name)),
+            lambda: confluent_kafka.Consumer(settings),
+            read_committed=options.read_committed,
         )
 
     def _enqueue(self, batch: Batch) -> None:
