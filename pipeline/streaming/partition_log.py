@@ -7,6 +7,7 @@ reader adds what it needs. So a test can hand in a broker that lives in memory.
 import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final, Protocol
 
 from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, TopicPartition
@@ -185,10 +186,20 @@ def watermarks(consumer: LogConsumer, topic: str, partition: int, timeout_s: flo
         found = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=timeout_s)
     except KafkaException as failure:
         require_right(failure.args[0], topic)
+        find_leader(consumer, topic, timeout_s)
         raise Unavailable(f"{topic}-{partition}: its end cannot be asked for ({failure.args[0].name()})") from None
     if found is None:
         raise Unavailable(f"{topic}-{partition}: no answer within {timeout_s:g} s when asked for its end")
     return found
+
+
+def find_leader(consumer: LogConsumer, topic: str, timeout_s: float) -> None:
+    """Have a client ask who leads a topic's partitions now; without answer it goes on with what it knows.
+
+    A client that reads nothing asks a broker that died again and again, for minutes, though another leads by then.
+    """
+    with suppress(KafkaException):
+        consumer.list_topics(topic, timeout=timeout_s)
 
 
 def demand_single_partition(consumer: LogConsumer, topic: str, timeout_s: float) -> None:

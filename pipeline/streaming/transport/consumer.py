@@ -10,13 +10,12 @@ from collections.abc import Set as AbstractSet
 from typing import Any, NoReturn
 
 import confluent_kafka
-from confluent_kafka.admin import AdminClient
 from faust.transport.consumer import Consumer as FaustConsumer
 from faust.types import TP
 
 from pipeline.errors import InvariantBroken, Misconfigured, RedactionError
 from pipeline.streaming.transport.batch import Batch
-from pipeline.streaming.transport.clients import connection_settings, consumer_settings
+from pipeline.streaming.transport.clients import consumer_settings
 from pipeline.streaming.transport.commit_thread import CommitThread
 from pipeline.streaming.transport.generations import Generation, Generations
 from pipeline.streaming.transport.hands import Hands
@@ -150,15 +149,10 @@ class BatchConsumer(FaustConsumer):  # type: ignore[misc]  # Faust is untyped
         )
 
     def _watermark_reader(self) -> WatermarkReader:
-        bootstrap, options, conf = self.transport.bootstrap, self._options, self.app.conf
+        conf = self.app.conf
         name = f"{conf.broker_client_id}-watermarks"
-        settings = consumer_settings(bootstrap, options, group_id=conf.id, client_id=name)
-        return WatermarkReader(
-            self.controls.progress,
-            AdminClient(connection_settings(bootstrap, options, client_id=name)),
-            lambda: confluent_kafka.Consumer(settings),
-            read_committed=options.read_committed,
-        )
+        settings = consumer_settings(self.transport.bootstrap, self._options, group_id=conf.id, client_id=name)
+        return WatermarkReader(self.controls.progress, lambda: confluent_kafka.Consumer(settings))
 
     def _enqueue(self, batch: Batch) -> None:
         subscribers = [

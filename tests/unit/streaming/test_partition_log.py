@@ -112,6 +112,19 @@ def test_polling_takes_what_is_there_and_waits_for_the_first_only(broker):
     assert len(polled(consumer, 3, 1)) == 1
 
 
+def test_who_leads_is_asked_for_when_the_end_cannot_be():
+    """By itself a client that reads nothing would ask the broker that died for minutes."""
+    asked = []
+
+    def refuse(*_: object, **__: object) -> None:
+        raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+
+    client = SimpleNamespace(get_watermark_offsets=refuse, list_topics=lambda topic, **_: asked.append(topic))
+    with pytest.raises(Unavailable, match="_TIMED_OUT"):
+        watermarks(client, "log", 0, 1.0)
+    assert asked == ["log"]
+
+
 def test_an_unanswered_question_is_unavailable():
     """The client says so by returning nothing."""
     silent = SimpleNamespace(get_watermark_offsets=lambda *_, **__: None)

@@ -1,11 +1,10 @@
 """The reader of watermarks: what it tells progress, and that it makes one client however often it has to ask."""
 
 from collections import deque
-from concurrent.futures import Future
 from types import SimpleNamespace
 
 import pytest
-from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_END, KafkaError, KafkaException, TopicPartition
 from faust.types import TP
 
 from pipeline.streaming.transport.progress import Progress
@@ -16,44 +15,40 @@ FIRST, SECOND = TP("raw", 0), TP("raw", 1)
 AWAY, MOVED = KafkaError(KafkaError._TIMED_OUT), KafkaError(KafkaError.NOT_COORDINATOR)
 
 
-class FakeClient:
-    """Says that every partition ends at 9."""
-
-    def poll(self, timeout_s: float) -> None:
-        pass
-
-    def list_offsets(self, wanted, **options: object) -> dict[TopicPartition, Future]:
-        answers = {}
-        for partition in wanted:
-            answers[partition] = Future()
-            answers[partition].set_result(SimpleNamespace(offset=9))
-        return answers
-
-
 class FakeConsumer:
-    """Answers with what the script holds: an error for all, or the offset of each partition; None is an error."""
+    """Says that every partition ends at 9, and of commits what the script holds, or raises it; None is an error."""
 
     def __init__(self, script: deque) -> None:
         self._script = script
-        self.polled = 0
-        self.closed = False
+        self.calls: list[str] = []
+        self.lost: KafkaError | None = None
 
     def poll(self, timeout_s: float) -> None:
-        assert not self.closed
-        self.polled += 1
+        self.calls.append("poll")
+
+    def offsets_for_times(self, partitions: list[TopicPartition], timeout_s: float) -> list:
+        self.calls.append("ends")
+        assert all(tp.offset == OFFSET_END for tp in partitions)
+        return [answer(tp, 9, self.lost) for tp in partitions]
 
     def committed(self, partitions: list[TopicPartition], timeout_s: float) -> list:
-        assert not self.closed
-        answer = self._script.popleft()
-        if isinstance(answer, KafkaError):
-            raise KafkaException(answer)
-        return [
-            SimpleNamespace(topic=tp.topic, partition=tp.partition, offset=offset or 0, error=None if offset else MOVED)
-            for tp, offset in zip(partitions, answer, strict=True)
-        ]
+        self.calls.append("committed")
+        told = self._script.popleft()
+        if isinstance(told, KafkaError):
+            raise KafkaException(told)
+        return [answer(tp, offset or 0, None if offset else MOVED) for tp, offset in zip(partitions, told, strict=True)]
+
+    def list_topics(self, topic: str, timeout_s: float) -> None:
+        self.calls.append(f"who leads {topic}")
+        raise KafkaException(AWAY)
 
     def close(self) -> None:
-        self.closed = True
+        self.calls.append("close")
+
+
+def answer(tp: TopicPartition, offset: int, error: KafkaError | None) -> SimpleNamespace:
+    """Return what a client says of a partition."""
+    return SimpleNamespace(topic=tp.topic, partition=tp.partition, offset=offset, error=error)
 
 
 class Desk:
@@ -63,7 +58,7 @@ class Desk:
         self.progress = Progress()
         self.made: list[FakeConsumer] = []
         self._script = deque(answers)
-        self.reader = WatermarkReader(self.progress, FakeClient(), self._make, read_committed=True)
+        self.reader = WatermarkReader(self.progress, self._make)
 
     def _make(self) -> FakeConsumer:
         self.made.append(FakeConsumer(self._script))
@@ -120,13 +115,24 @@ def test_one_consumer_is_kept_over_rebalances():
     assert len(desk.made) == 1
 
 
+def test_who_leads_is_asked_for_when_an_answer_is_missing():
+    """By itself a client that reads nothing would ask the broker that died for minutes."""
+    desk = Desk([5], [5])
+    desk.progress.assigned([FIRST])
+    desk.reader.look()
+    desk.made[0].lost = AWAY
+    desk.made[0].calls.clear()
+    desk.reader.look()
+    assert desk.made[0].calls == ["poll", "ends", "who leads raw"]
+
+
 def test_the_consumer_that_is_kept_is_served():
     """Without polls its log would pile up, and nobody would read it."""
     desk = Desk([5])
     desk.progress.assigned([FIRST])
     for _ in range(3):
         desk.reader.look()
-    assert desk.made[0].polled == 2
+    assert desk.made[0].calls.count("poll") == 2
 
 
 def test_the_end_of_the_thread_closes_the_consumer(monkeypatch: pytest.MonkeyPatch):
@@ -137,4 +143,4 @@ def test_the_end_of_the_thread_closes_the_consumer(monkeypatch: pytest.MonkeyPat
     desk.reader.start()
     poll_until(lambda: desk.offsets() == {FIRST: (5, 9)}, deadline_s=10, what="progress learns")
     desk.reader.stop()
-    assert desk.made[0].closed
+    assert desk.made[0].calls[-1] == "close"
