@@ -243,7 +243,11 @@ class KafkaBroker:
                 return self._admin().list_group_offsets({group: None})
             except errors.GroupIdNotFoundError:
                 return {}
-            except (errors.CoordinatorNotAvailableError, errors.CoordinatorLoadInProgressError):
+            except (
+                errors.CoordinatorNotAvailableError,
+                errors.CoordinatorLoadInProgressError,
+                errors.NotCoordinatorError,
+            ):
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
