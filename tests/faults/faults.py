@@ -75,6 +75,13 @@ def connections_cut(scene: Scene, dice: random.Random) -> None:
         time.sleep(dice.uniform(0.05, 1.0))
 
 
+def cut_and_killed(scene: Scene, dice: random.Random) -> None:
+    """Reset every connection of the workers, and kill -9 one of them while both connect anew."""
+    scene.proxy.cut()
+    time.sleep(dice.uniform(0, 0.2))
+    worker_killed(scene, dice)
+
+
 def network_slow(scene: Scene, dice: random.Random) -> None:
     """Every chunk between workers and broker takes up to half a second longer."""
     scene.proxy.delay_s = dice.uniform(0.1, 0.5)
@@ -207,6 +214,7 @@ FAULTS: Mapping[str, Fault] = {
     "broker_killed": Fault(broker_killed),
     "broker_frozen": Fault(broker_frozen),
     "connections_cut": Fault(connections_cut, proxied=True),
+    "cut_and_killed": Fault(cut_and_killed, proxied=True),
     "network_slow": Fault(network_slow, proxied=True),
     "network_silent": Fault(network_silent, proxied=True),
     "record_refused": Fault(record_refused),

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,18 +60,27 @@ def lab(directory: Path) -> Iterator[Lab]:
         advertised={"PROXIED": f"127.0.0.1:{before}"},
     )
     proxy = TcpProxy(before, f"127.0.0.1:{behind}")
+    try:
+        with cluster_on_demand(directory / "cluster") as cluster:
+            yield Lab(broker, proxy, f"127.0.0.1:{before}", cluster)
+    finally:
+        proxy.stop()
+        broker.stop()
+
+
+@contextmanager
+def cluster_on_demand(directory: Path) -> Iterator[Callable[[], KafkaCluster]]:
+    """Give what starts three brokers when it is first called, and afterwards returns them."""
     clusters: list[KafkaCluster] = []
 
     def cluster() -> KafkaCluster:
         if not clusters:
-            clusters.append(start_cluster(LIBS, directory / "cluster"))
+            clusters.append(start_cluster(LIBS, directory))
         return clusters[0]
 
     try:
-        yield Lab(broker, proxy, f"127.0.0.1:{before}", cluster)
+        yield cluster
     finally:
-        proxy.stop()
-        broker.stop()
         for each in clusters:
             each.stop()
 

@@ -15,7 +15,7 @@ from tests.support.tansu_broker import start_tansu
 
 @pytest.fixture(scope="session")
 def kafka_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaNode]:
-    """Run one node of Apache Kafka with three listeners."""
+    """Run one node of Apache Kafka with all its listeners."""
     node = start_kafka(tmp_path_factory.mktemp("kafka"))
     yield node
     node.broker.stop()

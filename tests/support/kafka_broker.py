@@ -35,12 +35,21 @@ class GuardedListener:
 
 
 @dataclass(frozen=True)
+class ProxiedListener:
+    """Where the broker listens, and where it says that it does: whoever wants it must run a proxy between them."""
+
+    behind: str
+    before: str
+
+
+@dataclass(frozen=True)
 class KafkaNode:
     """A running node and its other listeners."""
 
     broker: RunningBroker
     secure: SecureListener
     guarded: GuardedListener
+    proxied: ProxiedListener
 
 
 def require_kafka() -> None:
@@ -55,11 +64,20 @@ def start_kafka(directory: Path) -> KafkaNode:
     """Start a node below `directory`, or skip (fail in CI) when Java or Kafka is absent."""
     require_kafka()
     authority = Authority(directory / "certificates")
-    secure, guarded = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
-    settings = {"group.min.session.timeout.ms": "1000", **_secure_settings(authority)}
-    listeners = [f"SECURE://{secure}", f"GUARDED://{guarded}"]
-    broker = start_apache_kafka(LIBS, directory, settings=settings, listeners=listeners)
-    return KafkaNode(broker, SecureListener(secure, _client_security(authority)), GuardedListener(guarded, authority))
+    secure, guarded, behind, before = (f"127.0.0.1:{free_port()}" for _ in range(4))
+    broker = start_apache_kafka(
+        LIBS,
+        directory,
+        settings={"group.min.session.timeout.ms": "1000", **_secure_settings(authority)},
+        listeners=[f"SECURE://{secure}", f"GUARDED://{guarded}", f"PROXIED://{behind}"],
+        advertised={"PROXIED": before},
+    )
+    return KafkaNode(
+        broker,
+        SecureListener(secure, _client_security(authority)),
+        GuardedListener(guarded, authority),
+        ProxiedListener(behind, before),
+    )
 
 
 def _secure_settings(authority: Authority) -> dict[str, str]:
@@ -67,7 +85,9 @@ def _secure_settings(authority: Authority) -> dict[str, str]:
     listener, guarded = "listener.name.secure", "listener.name.guarded"
     broker = str(authority.issue("broker").both)
     return {
-        "listener.security.protocol.map": ("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL,GUARDED:SASL_SSL"),
+        "listener.security.protocol.map": (
+            "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SECURE:SASL_SSL,GUARDED:SASL_SSL"
+        ),
         # Whoever comes by the other listeners may do everything.
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users": f"User:ANONYMOUS;User:{_PLAIN_USER}",
