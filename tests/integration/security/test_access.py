@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Consumer, KafkaException, Message, Producer
+from confluent_kafka import Consumer, KafkaException, Message
 
 from pipeline.demo.worker_process import WorkerProcess
 from pipeline.errors import Misconfigured, Unavailable
@@ -24,10 +24,11 @@ from pipeline.operations.read_back import read_back
 from pipeline.settings import Settings, load_settings
 from pipeline.streaming.assembly import KafkaClients
 from pipeline.streaming.opt_out_reader import OptOutReader
+from pipeline.streaming.partition_log import is_failure
+from pipeline.streaming.rights import require_right
 from pipeline.streaming.security import client_security
 from pipeline.streaming.state_restorer import StateRestorer
-from pipeline.streaming.transport.clients import consumer_settings, producer_settings
-from pipeline.streaming.transport.exactly_once import ExactlyOnce
+from pipeline.streaming.transport.clients import consumer_settings
 from pipeline.streaming.worker import transport_options
 from tests.support.access_rights import Doorkeeper, Right, listed_rights
 from tests.support.audit_log import AuditLog, Deed
@@ -250,20 +251,28 @@ def without(right: Right) -> dict[str, list[Right]]:
 
 def test_a_worker_without_one_of_its_rights_ends_and_says_which(kafka_node: KafkaNode, tmp_path: Path):
     """It does not stand by and look well: it ends, and its log says what was refused, and what to grant."""
-    places = {
-        "a transaction: TOPIC": make_place(kafka_node, tmp_path / "state", without(STATE)),
-        "consumer group: GROUP": make_place(kafka_node, tmp_path / "group", without(GROUP)),
-    }
-    workers = []
-    for place in places.values():
-        place.lab.publish([(b"c", event_bytes(conversation_id="c"))])
-        workers.append(place.start())
-    poll_until(lambda: not any(each.alive for each in workers), deadline_s=ENDS_S_MAX, what="the workers end")
-    assert all(each.stop() for each in workers)
-    for refusal, place in places.items():
-        assert f"{refusal}_AUTHORIZATION_FAILED; grant the worker's user the rights (ACL)" in place.lab.log.read_text()
-        assert not place.lab.receipts()
-        place.lab.stop_all()
+    place = make_place(kafka_node, tmp_path / "lab", without(STATE))
+    place.lab.publish([(b"c", event_bytes(conversation_id="c"))])
+    worker = place.start()
+    poll_until(lambda: not worker.alive, deadline_s=ENDS_S_MAX, what="the worker ends")
+    assert worker.stop() != 0
+    refusal = "a transaction: TOPIC_AUTHORIZATION_FAILED; grant the worker's user the rights (ACL)"
+    assert refusal in place.lab.log.read_text(encoding="utf-8")
+    assert not place.lab.receipts()
+    place.lab.stop_all()
+
+
+def test_a_group_that_may_not_be_joined_ends_the_reader(kafka_node: KafkaNode, tmp_path: Path):
+    """The client tells it in place of a record."""
+    place = make_place(kafka_node, tmp_path / "lab", without(GROUP))
+    settings = place.settings("worker")
+    consumer = Consumer({**client_settings(settings), "group.id": settings.worker.group})
+    consumer.subscribe([settings.topics.raw])
+    told = consumer.poll(20)
+    consumer.close()
+    with pytest.raises(Misconfigured, match="GROUP_AUTHORIZATION_FAILED; grant"):
+        is_failure(told)
+    place.lab.stop_all()
 
 
 def test_a_raw_topic_that_may_not_be_read_is_refused_at_the_start(kafka_node: KafkaNode, tmp_path: Path):
@@ -287,14 +296,14 @@ def test_an_opt_out_list_that_may_not_be_read_ends_its_reader(kafka_node: KafkaN
 
 
 def test_transactions_that_may_not_be_made_are_refused_at_the_start(kafka_node: KafkaNode, tmp_path: Path):
-    """Not with the advice for brokers that have none."""
+    """By name, when the client asks for its transactional id."""
     place = make_place(kafka_node, tmp_path / "lab", without(TRANSACTIONS))
     settings = place.settings("worker")
-    options = transport_options(settings, client_security(settings.kafka))
-    name = f"{settings.worker.group}-0"
-    wanted = producer_settings(settings.kafka.bootstrap_servers, options, client_id="c", transactional_id=name)
+    producer = clients_of(settings).producer({"transactional.id": f"{settings.worker.group}-0", "logger": logger})
+    with pytest.raises(KafkaException) as refused:
+        producer.init_transactions(20)
     with pytest.raises(Misconfigured, match="TRANSACTIONAL_ID_AUTHORIZATION_FAILED; grant"):
-        ExactlyOnce(lambda: Producer({**wanted, "logger": logger}), transaction_s_max=5).start()
+        require_right(refused.value.args[0], "a transaction")
     place.lab.stop_all()
 
 
