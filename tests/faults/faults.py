@@ -148,12 +148,13 @@ def raw_topic_remade(scene: Scene, dice: random.Random) -> None:
 def policy_poisoned(scene: Scene, dice: random.Random) -> None:
     """Write a bad policy over the good one; the good one stays in force, every worker says so, and events flow."""
     good = scene.lab.policy.read_text(encoding="utf-8")
-    for poison in dice.sample(POISONS, 2):
+    for number, poison in enumerate(dice.sample(POISONS, 3), 1):
         _write(scene.lab.policy, poison(good))
-        _await_refusal(scene, refused=True)
+        _await_metric(scene, "redaction_policy_refusals_total", number)
+        _await_metric(scene, "redaction_policy_refused", 1)
         scene.watch.resumed_s(PARTITIONS, limit_s=_FLOWS_S_MAX)
     _write(scene.lab.policy, good.encode())
-    _await_refusal(scene, refused=False)
+    _await_metric(scene, "redaction_policy_refused", 0)
 
 
 def clocks_jump(scene: Scene, dice: random.Random) -> None:
@@ -179,12 +180,13 @@ def _write(path: Path, content: bytes) -> None:
     fresh.replace(path)
 
 
-def _await_refusal(scene: Scene, *, refused: bool) -> None:
+def _await_metric(scene: Scene, name: str, value: int) -> None:
+    """Wait until every worker tells this."""
     for slot in SLOTS:
         poll_until(
-            lambda slot=slot: scene.metric(slot, "redaction_policy_refused") == refused,
+            lambda slot=slot: scene.metric(slot, name) == value,
             deadline_s=_TOLD_S_MAX,
-            what=f"worker {slot} says that its policy file is {'refused' if refused else 'good'}",
+            what=f"{name} of worker {slot} is {value}",
         )
 
 

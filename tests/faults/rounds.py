@@ -70,12 +70,13 @@ def lab(directory: Path) -> Iterator[Lab]:
 
 @contextmanager
 def cluster_on_demand(directory: Path) -> Iterator[Callable[[], KafkaCluster]]:
-    """Give what starts three brokers when it is first called, and afterwards returns them."""
+    """Give what starts three brokers when it is first called, and afterwards returns them, whole again."""
     clusters: list[KafkaCluster] = []
 
     def cluster() -> KafkaCluster:
         if not clusters:
             clusters.append(start_cluster(LIBS, directory))
+        clusters[0].mend()
         return clusters[0]
 
     try:
