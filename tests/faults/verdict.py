@@ -215,14 +215,18 @@ def _not_kept(
 ) -> int:
     """Count ids that a receipt promised and no stream has, and the other way round; a dead letter keeps no promise."""
     promised: dict[str, set[str]] = defaultdict(set)
+    excused: dict[str, set[str]] = defaultdict(set)
     dead = 0
     for receipt in map(_receipt, receipts):
         dead += receipt.dead_letter is not None
         for line in receipt.purposes:
-            kept = (receipt.partition, receipt.offset) not in gone.get(line.purpose, frozenset())
-            if line.outcome == "sanitized" and kept:
+            if line.outcome == "sanitized":
                 promised[line.purpose].add(line.id)
-    return dead + sum(len(promised[purpose] ^ _standing(records)) for purpose, records in streams.items())
+            if (receipt.partition, receipt.offset) in gone.get(line.purpose, frozenset()):
+                excused[line.purpose].add(line.id)
+    return dead + sum(
+        len((promised[purpose] ^ _standing(records)) - excused[purpose]) for purpose, records in streams.items()
+    )
 
 
 def _standing(records: Iterable[ConsumerRecord]) -> set[str]:
