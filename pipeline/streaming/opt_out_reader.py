@@ -32,6 +32,7 @@ from pipeline.streaming.partition_log import (
     reader_settings,
     watermarks,
 )
+from pipeline.streaming.rights import require_right
 
 logger = logging.getLogger(__name__)
 
@@ -289,8 +290,10 @@ class OptOutReader:
         try:
             found = asker.committed([TopicPartition(topic, 0)], timeout=_REQUEST_S_MAX)[0]
         except KafkaException as failure:
+            require_right(failure.args[0], self._group)
             raise Unavailable(f"{topic}: its translation cannot be asked for ({failure.args[0].name()})") from None
         if found.error is not None:
+            require_right(found.error, self._group)
             raise Unavailable(f"{topic}: its translation cannot be asked for ({found.error.name()})")
         return int(found.offset)
 

@@ -7,12 +7,14 @@ reader adds what it needs. So a test can hand in a broker that lives in memory.
 import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final, Protocol
 
 from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, TopicPartition
 
 from pipeline.errors import Misconfigured, Unavailable
 from pipeline.settings import Delivery
+from pipeline.streaming.rights import require_right
 
 logger = logging.getLogger(__name__)
 
@@ -157,11 +159,12 @@ def is_end(record: LogRecord) -> bool:
 def is_failure(record: LogRecord) -> bool:
     """Say whether this is neither record nor end, but an error that the client itself will get over: logged.
 
-    Raises `KafkaException` for one that it will not.
+    Raises `Misconfigured` for a right that is missing, `KafkaException` for whatever else the client does not get over.
     """
     error = record.error()
     if error is None or error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the library's public name
         return False
+    require_right(error, record.topic() or "the worker's consumer group")
     if error.fatal():
         raise KafkaException(error)
     logger.warning("%s: %s", record.topic() or "kafka", error.name())
@@ -174,7 +177,7 @@ def position_after(record: LogRecord) -> int:
 
 
 def watermarks(consumer: LogConsumer, topic: str, partition: int, timeout_s: float) -> tuple[int, int]:
-    """Return a partition's first offset and the one after its last. Raises `Unavailable`.
+    """Return a partition's first offset and the one after its last. Raises `Unavailable`, or `Misconfigured`.
 
     To a read_committed consumer the last is that before the oldest open transaction; to others it is the very last.
     """
@@ -182,10 +185,21 @@ def watermarks(consumer: LogConsumer, topic: str, partition: int, timeout_s: flo
     try:
         found = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=timeout_s)
     except KafkaException as failure:
+        require_right(failure.args[0], topic)
+        find_leader(consumer, topic, timeout_s)
         raise Unavailable(f"{topic}-{partition}: its end cannot be asked for ({failure.args[0].name()})") from None
     if found is None:
         raise Unavailable(f"{topic}-{partition}: no answer within {timeout_s:g} s when asked for its end")
     return found
+
+
+def find_leader(consumer: LogConsumer, topic: str, timeout_s: float) -> None:
+    """Have a client ask who leads a topic's partitions now; without answer it goes on with what it knows.
+
+    A client that reads nothing asks a broker that died again and again, for minutes, though another leads by then.
+    """
+    with suppress(KafkaException):
+        consumer.list_topics(topic, timeout=timeout_s)
 
 
 def demand_single_partition(consumer: LogConsumer, topic: str, timeout_s: float) -> None:
@@ -197,8 +211,10 @@ def demand_single_partition(consumer: LogConsumer, topic: str, timeout_s: float)
     try:
         found = consumer.list_topics(topic, timeout=timeout_s).topics[topic]
     except KafkaException as failure:
+        require_right(failure.args[0], topic)
         raise Unavailable(f"{topic}: its partitions cannot be asked for ({failure.args[0].name()})") from None
     if found.error is not None and found.error.code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+        require_right(found.error, topic)
         raise Unavailable(f"{topic}: its partitions cannot be asked for ({found.error.name()})")
     count = len(found.partitions)
     if count == 0:

@@ -37,6 +37,7 @@ from pipeline.streaming.partition_log import (
     read_to_end,
     reader_settings,
 )
+from pipeline.streaming.rights import require_right
 from pipeline.streaming.translation import Accepted, KnownEntries, Refused, translate
 from pipeline.streaming.transport import LEFT_MAX, CallThread, Overdue, group_moved_on
 
@@ -221,6 +222,7 @@ class RequestTranslator:
         try:
             step(*arguments, **named)
         except KafkaException as failure:
+            require_right(failure.args[0], "privacy requests")
             reason = failure.args[0].name()
         except Unavailable as failure:
             reason = str(failure)

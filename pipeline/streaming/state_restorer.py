@@ -24,7 +24,7 @@ class StateRestorer:
         self._consumers = consumers
         self._keys = keys
         self._topic = settings.topics.state
-        self._group = f"{settings.worker.group}-state"
+        self._group = settings.worker.group  # never joined; of another the client would need the right to ask
         self._delivery = settings.kafka.delivery
 
     def restore(

@@ -20,7 +20,14 @@ from pipeline.streaming.request_translator import RequestTranslator
 from pipeline.streaming.rules_source import ReloadingRules
 from pipeline.streaming.state_store import StateStore
 from pipeline.streaming.suspects import Suspects
-from pipeline.streaming.transport import ProgressSnapshot, TransportControls, TransportOptions, batches, equip
+from pipeline.streaming.transport import (
+    ProgressSnapshot,
+    TransportControls,
+    TransportOptions,
+    batches,
+    equip,
+    presentable,
+)
 from pipeline.telemetry.exceptions import asyncio_exception_hook
 from pipeline.telemetry.health import HealthState
 from pipeline.telemetry.metric import PauseReason
@@ -102,7 +109,7 @@ class RedactionWorker:
 
     def fail(self, error: Exception) -> None:
         """End the worker: a part of it died. May be called from any thread."""
-        _log.critical("a part of the worker ended: %s", type(error).__name__)
+        _log.critical("a part of the worker ended: %s", presentable(error))
         deadline = threading.Timer(STOP_S_MAX, os._exit, (1,))  # Faust's own stop after a crash can hang
         deadline.daemon = True
         deadline.start()

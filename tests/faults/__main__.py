@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.faults.clocks import clock_library
 from tests.faults.faults import FAULTS
 from tests.faults.report import table, write
 from tests.faults.rounds import Outcome, lab, run_round
@@ -28,6 +29,8 @@ def main() -> int:
     outcomes: list[Outcome] = []
     with tempfile.TemporaryDirectory(prefix="faults-") as scratch, lab(arguments.keep or Path(scratch)) as place:
         directory = arguments.keep or Path(scratch)
+        if any(FAULTS[each].dated for each in faults):
+            clock_library(directory)  # what is missing is better told now than after an hour
         for number in range(arguments.rounds):
             fault, seed = faults[number % len(faults)], arguments.seed + number
             outcome = run_round(

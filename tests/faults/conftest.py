@@ -1,16 +1,21 @@
-"""The lab's own broker for the short run, because rounds kill it."""
+"""The broker of the short run is everybody's: its fault leaves brokers alone."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.faults.rounds import Lab, lab
-from tests.support.kafka_broker import require_kafka
+from tests.faults.rounds import cluster_on_demand
+from tests.faults.scene import Lab
+from tests.support.kafka_broker import KafkaNode
+from tests.support.tcp_proxy import TcpProxy
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Run a node of Apache Kafka with a listener behind a proxy."""
-    require_kafka()
-    with lab(tmp_path_factory.mktemp("faults")) as place:
-        yield place
+@pytest.fixture
+def place(kafka_node: KafkaNode, tmp_path: Path) -> Iterator[Lab]:
+    """Run a proxy before a listener of the node."""
+    proxied = kafka_node.proxied
+    proxy = TcpProxy(int(proxied.before.rpartition(":")[2]), proxied.behind)
+    with cluster_on_demand(tmp_path / "cluster") as cluster:
+        yield Lab(kafka_node.broker, proxy, proxied.before, cluster)
+    proxy.stop()

@@ -2,13 +2,17 @@
 
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 from kafka.errors import KafkaError
 
+Place = tuple[str, int]
+"""A topic and a partition of it."""
+
+NOWHERE: Mapping[Place, int] = {}
 _POLL_MS = 100
 _METADATA_MS = 1000
 
@@ -36,14 +40,24 @@ def _partitions(reader: KafkaConsumer, topic: str) -> int:
     return len(reader.partitions_for_topic(topic) or ())
 
 
-def read_all(bootstrap: str, topics: Collection[str], *, limit_s: float = 60) -> list[ConsumerRecord]:
-    """Return every committed record up to the ends of now, in order within a partition.
+def ends_of(bootstrap: str, topics: Collection[str]) -> dict[Place, int]:
+    """Return where each partition ends for a reader of committed records."""
+    with _reader(bootstrap, topics) as reader:
+        return {(tp.topic, tp.partition): end for tp, end in reader.end_offsets(list(reader.assignment())).items()}
+
+
+def read_all(
+    bootstrap: str, topics: Collection[str], *, since: Mapping[Place, int] = NOWHERE, limit_s: float = 60
+) -> list[ConsumerRecord]:
+    """Return every committed record from `since`, or the beginning, up to the ends of now, in order within a partition.
 
     Raises `TimeoutError` when a transaction stays open for longer than the limit.
     """
     found: list[ConsumerRecord] = []
     with _reader(bootstrap, topics) as reader:
         ends = reader.end_offsets(list(reader.assignment()))
+        for tp in reader.assignment():
+            reader.seek(tp, since.get((tp.topic, tp.partition), reader.position(tp)))
         deadline_s = time.monotonic() + limit_s
         while any(reader.position(tp) < end for tp, end in ends.items()):
             if time.monotonic() > deadline_s:

@@ -2,16 +2,17 @@
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.demo.brokers import RunningBroker, free_port, start_apache_kafka
+from pipeline.demo.brokers import free_port, start_apache_kafka
 from tests.faults.faults import FAULTS
-from tests.faults.scene import Scene
-from tests.faults.verdict import Verdict, judge
+from tests.faults.scene import Lab, Scene
+from tests.faults.verdict import Verdict
 from tests.support.kafka_broker import LIBS
+from tests.support.kafka_cluster import KafkaCluster, start_cluster
 from tests.support.pipeline_lab import PARTITIONS
 from tests.support.tcp_proxy import TcpProxy
 
@@ -44,18 +45,9 @@ class Outcome:
         return not self.failure and self.verdict is not None and self.verdict.faultless(exactly_once=self.exactly_once)
 
 
-@dataclass(frozen=True)
-class Lab:
-    """A broker that rounds share, and a second way to it, through a proxy."""
-
-    broker: RunningBroker
-    proxy: TcpProxy
-    proxied: str
-
-
 @contextmanager
 def lab(directory: Path) -> Iterator[Lab]:
-    """Run a node of Apache Kafka with a listener behind a proxy."""
+    """Run a node of Apache Kafka with a listener behind a proxy, and three others once a round wants them."""
     behind, before = free_port(), free_port()
     broker = start_apache_kafka(
         LIBS,
@@ -69,38 +61,50 @@ def lab(directory: Path) -> Iterator[Lab]:
     )
     proxy = TcpProxy(before, f"127.0.0.1:{behind}")
     try:
-        yield Lab(broker, proxy, f"127.0.0.1:{before}")
+        with cluster_on_demand(directory / "cluster") as cluster:
+            yield Lab(broker, proxy, f"127.0.0.1:{before}", cluster)
     finally:
         proxy.stop()
         broker.stop()
+
+
+@contextmanager
+def cluster_on_demand(directory: Path) -> Iterator[Callable[[], KafkaCluster]]:
+    """Give what starts three brokers when it is first called, and afterwards returns them, whole again."""
+    clusters: list[KafkaCluster] = []
+
+    def cluster() -> KafkaCluster:
+        if not clusters:
+            clusters.append(start_cluster(LIBS, directory))
+        clusters[0].mend()
+        return clusters[0]
+
+    try:
+        yield cluster
+    finally:
+        for each in clusters:
+            each.stop()
 
 
 def run_round(
     place: Lab, directory: Path, fault: str, seed: int, *, session_s: float, rate_per_s: int, exactly_once: bool = True
 ) -> Outcome:
     """Run a pipeline, strike it once, and judge what is left. Never raises for what the pipeline did wrong."""
-    proxied = FAULTS[fault].proxied
+    struck = FAULTS[fault]
     directory.mkdir(parents=True)
     scene = Scene(
-        place.broker,
-        directory,
-        seed=seed,
-        session_s=session_s,
-        rate_per_s=rate_per_s,
-        exactly_once=exactly_once,
-        proxy=place.proxy if proxied else None,
-        proxied=place.proxied if proxied else "",
+        place, directory, struck, seed=seed, session_s=session_s, rate_per_s=rate_per_s, exactly_once=exactly_once
     )
     resumed_s, all_resumed_s, verdict, failure = None, None, None, ""
     dice = random.Random(f"{fault}/{seed}")  # noqa: S311, a test's seed
     try:
         scene.begin()
         time.sleep(dice.uniform(*_BEFORE_S))
-        FAULTS[fault].strike(scene, dice)
+        struck.strike(scene, dice)
         resumed_s, all_resumed_s = scene.watch.resumed_s(PARTITIONS, limit_s=_RESUMES_S_MAX)
+        struck.mend(scene)
         time.sleep(_AFTER_S)
-        scene.end()
-        verdict = judge(scene.lab, place.broker.bootstrap, scene.traffic.acknowledged, scene.traffic.requested)
+        verdict = scene.end()
     except (AssertionError, TimeoutError) as error:
         failure = str(error) or type(error).__name__
     finally:

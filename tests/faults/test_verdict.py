@@ -3,13 +3,16 @@
 from types import SimpleNamespace
 
 import msgspec
+import pytest
 
-from tests.faults.faults import FAULTS
+from pipeline.errors import Misconfigured
+from pipeline.policy.compile import load_policy
+from tests.faults.faults import FAULTS, POISONS
 from tests.faults.report import table
 from tests.faults.rounds import Outcome
 from tests.faults.traffic import PLANTED, Sent, mark, number_in
-from tests.faults.verdict import Verdict, judge_records
-from tests.support.pipeline_lab import PURPOSES
+from tests.faults.verdict import NONE_GONE, Verdict, judge_records
+from tests.support.pipeline_lab import PURPOSES, write_policy
 
 SENT = [Sent(0, 1, opted_out=False), Sent(1, 1, opted_out=False), Sent(2, 2, opted_out=True)]
 
@@ -30,12 +33,12 @@ def receipt(number: int, outcome: str = "sanitized") -> SimpleNamespace:
     return record(0, number, {"partition": 0, "offset": number, "purposes": lines})
 
 
-def verdict(outputs=(0, 1), receipts=(0, 1), places=()) -> Verdict:
+def verdict(outputs=(0, 1), receipts=(0, 1), places=(), gone=NONE_GONE) -> Verdict:
     """Judge streams that hold these numbers, in this order."""
     raw = [record(0, number, {"text": mark(number)}) for number in range(3)]
     written = [*(receipt(number) for number in receipts), receipt(2, "withheld")]
     streams = {purpose: [output(number) for number in outputs] for purpose in PURPOSES}
-    return judge_records(raw, written, streams, places, SENT)
+    return judge_records(raw, written, streams, places, SENT, gone=gone)
 
 
 def test_numbers_are_read_back_from_words():
@@ -61,6 +64,32 @@ def test_every_broken_promise_is_counted():
     assert verdict(receipts=(0, 1, 1)).receipts_doubled == 1
     assert verdict(receipts=(0,)).receipts_not_kept == 2
     assert verdict(places=[b"x", PLANTED[0].upper().encode()]).secrets_in_the_open == 1
+
+
+def test_what_went_with_its_topic_is_not_lost():
+    """But only from the stream whose topic it was, and nothing else is excused."""
+    assert verdict(outputs=(1,)).lost == 2
+    assert verdict(outputs=(1,), gone={PURPOSES[0]: {(0, 0)}}).lost == 1
+    excused = verdict(outputs=(1,), gone={purpose: {(0, 0)} for purpose in PURPOSES})
+    assert excused.faultless(exactly_once=True)
+    assert excused.lost == excused.receipts_not_kept == 0
+    assert verdict(outputs=(), gone={purpose: {(0, 0)} for purpose in PURPOSES}).lost == 2
+
+
+def test_a_round_in_two_parts_keeps_its_promises_in_both():
+    """Counts are added up."""
+    both = verdict().and_then(verdict(outputs=(0,)))
+    assert (both.published, both.lost) == (6, 2)
+
+
+@pytest.mark.parametrize("poison", POISONS)
+def test_a_poisoned_policy_is_refused(tmp_path, poison):
+    """Else the round would show nothing."""
+    policy = write_policy(tmp_path / "policy.yaml")
+    load_policy(policy)
+    policy.write_bytes(poison(policy.read_text(encoding="utf-8")))
+    with pytest.raises(Misconfigured):
+        load_policy(policy)
 
 
 def test_at_least_once_allows_doubles_under_one_id():

@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -82,6 +83,7 @@ class Traffic:
         self.requested: list[str] = []
         self.refused: list[str] = []
         self._stopped = threading.Event()
+        self._flowing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="traffic", daemon=True)
 
     def ask_for_opt_outs(self) -> None:
@@ -93,6 +95,13 @@ class Traffic:
     def start(self) -> None:
         """Begin to publish."""
         self._thread.start()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Publish nothing for the time of a `with` block, which begins when all is acknowledged."""
+        with self._flowing:
+            assert self._producer.flush(120) == 0
+            yield
 
     def stop(self) -> None:
         """Publish no more, and wait until all is acknowledged."""
@@ -106,11 +115,12 @@ class Traffic:
         for turn in itertools.count(CONVERSATIONS):
             if self._stopped.wait(_PAUSE_S):
                 return
-            for _ in range(self._per_pause):
-                self._publish(next(events))
-            if turn % _REQUEST_EVERY == 0:
-                self._request(turn)  # a customer without conversations: requests are translated all the time
-            self._producer.poll(0)
+            with self._flowing:
+                for _ in range(self._per_pause):
+                    self._publish(next(events))
+                if turn % _REQUEST_EVERY == 0:
+                    self._request(turn)  # a customer without conversations: requests are translated all the time
+                self._producer.poll(0)
 
     def _events(self) -> Iterator[Sent]:
         number = 0

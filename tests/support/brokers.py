@@ -9,13 +9,13 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.demo.brokers import RunningBroker
-from tests.support.kafka_broker import KafkaNode, SecureListener, start_kafka
+from tests.support.kafka_broker import GuardedListener, KafkaNode, SecureListener, start_kafka
 from tests.support.tansu_broker import start_tansu
 
 
 @pytest.fixture(scope="session")
 def kafka_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaNode]:
-    """Run one node of Apache Kafka with two listeners."""
+    """Run one node of Apache Kafka with all its listeners."""
     node = start_kafka(tmp_path_factory.mktemp("kafka"))
     yield node
     node.broker.stop()
@@ -31,6 +31,12 @@ def kafka_broker(kafka_node: KafkaNode) -> RunningBroker:
 def kafka_secure(kafka_node: KafkaNode) -> SecureListener:
     """Give the listener with mutual TLS and SASL."""
     return kafka_node.secure
+
+
+@pytest.fixture(scope="session")
+def kafka_guarded(kafka_node: KafkaNode) -> GuardedListener:
+    """Give the listener with TLS and SCRAM, where users have the rights that they were granted."""
+    return kafka_node.guarded
 
 
 @pytest.fixture(scope="session")

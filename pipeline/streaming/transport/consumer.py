@@ -62,13 +62,7 @@ class BatchConsumer(FaustConsumer):  # type: ignore[misc]  # Faust is untyped
         )
         await self._aside(committer.start)
         self._intake = Intake(self, self._connect(), committer, self._generations, self._lifecycle, self.controls)
-        self._watermarks = WatermarkReader(
-            self.transport.bootstrap,
-            self._options,
-            self.controls.progress,
-            group_id=self.app.conf.id,
-            client_id=self.app.conf.broker_client_id,
-        )
+        self._watermarks = self._watermark_reader()
         self._watchdog.watch_age("an agent's batch", self.hands.held_s, limit_s=self._options.agent_s_max)
         for part in (self._watchdog, self._commits, self._watermarks):
             part.start()
@@ -153,6 +147,12 @@ class BatchConsumer(FaustConsumer):  # type: ignore[misc]  # Faust is untyped
                 "max.poll.interval.ms": _MAX_POLL_INTERVAL_MS,
             }
         )
+
+    def _watermark_reader(self) -> WatermarkReader:
+        conf = self.app.conf
+        name = f"{conf.broker_client_id}-watermarks"
+        settings = consumer_settings(self.transport.bootstrap, self._options, group_id=conf.id, client_id=name)
+        return WatermarkReader(self.controls.progress, lambda: confluent_kafka.Consumer(settings))
 
     def _enqueue(self, batch: Batch) -> None:
         subscribers = [

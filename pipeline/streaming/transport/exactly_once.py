@@ -10,6 +10,7 @@ from contextlib import suppress
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 
 from pipeline.errors import InvariantBroken, Misconfigured, Unavailable
+from pipeline.streaming.rights import require_right
 from pipeline.streaming.transport.batch import Batch
 from pipeline.streaming.transport.call_thread import LEFT_MAX, Overdue
 from pipeline.streaming.transport.committers import GaveBack
@@ -69,6 +70,7 @@ class ExactlyOnce:
             self._leave(client)
         if client.refused is not None:
             raise refusal(*client.refused)
+        require_right(error, "a transaction")
         if error.code() in _FENCING:
             self._note_fencing()
         raise GaveBack(error.name())
@@ -106,6 +108,7 @@ class ExactlyOnce:
             return
         if not error.retriable():
             self._leave(client)
+            require_right(error, "the worker's transactional id")
         problem = f"the broker did not grant a transactional producer: {error.name()}"
         if error.code() in _FENCING:
             self._note_fencing()

@@ -12,6 +12,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from faust.types import TP
 
 from pipeline.errors import Unavailable
+from pipeline.streaming.rights import require_right
 from pipeline.streaming.transport.committers import Committer
 from pipeline.streaming.transport.controls import TransportControls
 from pipeline.streaming.transport.generations import Generation, Generations
@@ -214,6 +215,7 @@ class Intake:
             read_up_to = self._read_up_to.get(partition, 0)
             self._controls.progress.exhausted(TP(record.topic(), partition), record.offset(), read_up_to)
             return True
+        require_right(error, record.topic() or "the worker's consumer group")
         if error.fatal():
             raise Unavailable(f"the consumer failed: {error.name()}")
         logger.warning("kafka consumer: %s", error.name())
@@ -252,6 +254,7 @@ class Intake:
                 offset = tp.offset if tp.offset >= 0 else OFFSET_BEGINNING
                 self._consumer.seek(TopicPartition(tp.topic, tp.partition, offset))
         except KafkaException as failure:  # a rebalance or a slow broker: poll, and come back
+            require_right(failure.args[0], "the worker's consumer group")
             logger.warning("positions could not be set back yet: %s", failure.args[0].name())
             return False
         self._pending.clear()

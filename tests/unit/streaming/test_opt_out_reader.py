@@ -154,6 +154,19 @@ def test_a_topic_without_exactly_one_partition_is_refused(topic, partitions):
     assert reader.lag_s(time.monotonic()) == math.inf
 
 
+@pytest.mark.parametrize("call", ["get_watermark_offsets", "committed"])
+def test_a_right_that_is_missing_ends_the_reader(broker, call):
+    """A worker without it would wait for ever, and read nothing."""
+    broker.failures[call] = [KafkaError(KafkaError.GROUP_AUTHORIZATION_FAILED)]
+    fatal = []
+    reader = OptOutReader(broker.consumer, settings=Settings(), on_fatal=fatal.append)
+    reader.start()
+    with pytest.raises(Misconfigured, match="GROUP_AUTHORIZATION_FAILED; grant"):
+        ready(reader, OptOutList())
+    reader.stop()
+    assert isinstance(fatal[0], Misconfigured)
+
+
 def test_a_reader_that_breaks_tells_the_worker(broker):
     """A fatal error of the client ends the thread visibly, and the lag is infinite from then on."""
     consumers, fatal, told = [], [], threading.Event()

@@ -19,6 +19,7 @@ from pipeline.streaming.partition_log import (
 from tests.unit.streaming.memory_broker import Entry, MemoryBroker, Record
 
 END = KafkaError(KafkaError._PARTITION_EOF)
+FORBIDDEN = KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)
 
 
 @pytest.fixture
@@ -79,6 +80,26 @@ def test_errors_that_pass_are_failures_to_skip_and_fatal_ones_end_the_reader():
         is_failure(Record("", -1, -1, error=KafkaError(KafkaError._FATAL, "", True, False, False)))
 
 
+@pytest.mark.parametrize("code", [KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AUTHORIZATION_FAILED])
+def test_a_missing_right_ends_the_reader(code):
+    """Waiting does not help; the error says what to grant."""
+    with pytest.raises(Misconfigured, match=r"log: .*_AUTHORIZATION_FAILED; grant"):
+        is_failure(Record("log", -1, -1, error=KafkaError(code)))
+
+
+def test_a_missing_right_is_no_missing_answer(broker):
+    """To an end that may not be asked for, and to a topic that may not be seen."""
+    broker.failures["get_watermark_offsets"] = [FORBIDDEN]
+    with pytest.raises(Misconfigured, match="log: TOPIC_AUTHORIZATION_FAILED"):
+        values(broker)
+    broker.failures["list_topics"] = [FORBIDDEN]
+    with pytest.raises(Misconfigured, match="log: TOPIC_AUTHORIZATION_FAILED"):
+        demand_single_partition(asker(broker), "log", 1)
+    found = SimpleNamespace(topics={"log": SimpleNamespace(partitions={}, error=FORBIDDEN)})
+    with pytest.raises(Misconfigured, match="log: TOPIC_AUTHORIZATION_FAILED"):
+        demand_single_partition(SimpleNamespace(list_topics=lambda *_, **__: found), "log", 1)
+
+
 def test_polling_takes_what_is_there_and_waits_for_the_first_only(broker):
     """Up to the bound, and nothing where nothing is."""
     consumer = broker.consumer({**reader_settings("g", "read_uncommitted"), "enable.partition.eof": False})
@@ -89,6 +110,19 @@ def test_polling_takes_what_is_there_and_waits_for_the_first_only(broker):
     assert len(polled(consumer, 3, 1)) == 3
     assert len(polled(consumer, 1, 1)) == 1
     assert len(polled(consumer, 3, 1)) == 1
+
+
+def test_who_leads_is_asked_for_when_the_end_cannot_be():
+    """By itself a client that reads nothing would ask the broker that died for minutes."""
+    asked = []
+
+    def refuse(*_: object, **__: object) -> None:
+        raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+
+    client = SimpleNamespace(get_watermark_offsets=refuse, list_topics=lambda topic, **_: asked.append(topic))
+    with pytest.raises(Unavailable, match="_TIMED_OUT"):
+        watermarks(client, "log", 0, 1.0)
+    assert asked == ["log"]
 
 
 def test_an_unanswered_question_is_unavailable():

@@ -196,6 +196,17 @@ def test_a_slot_used_twice_ends_the_worker(broker, start):
     assert broker.records(RESULTS) == []
 
 
+@pytest.mark.parametrize("call", ["init_transactions", "committed", "commit_transaction"])
+def test_a_right_that_is_missing_ends_the_worker(broker, start, call):
+    """Beginning again would not help, and nobody would look into the log."""
+    broker.append(REQUESTS, request(1))
+    broker.failures[call] = [KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)]
+    translator = start()
+    wait_for(lambda: translator.fatal, "the end")
+    assert isinstance(translator.fatal[0], Misconfigured)
+    assert "TOPIC_AUTHORIZATION_FAILED; grant" in str(translator.fatal[0])
+
+
 def test_a_list_of_two_partitions_is_refused(start, broker):
     """Writing to partition 0 of two would hide nothing from readers, but order demands one."""
     broker.create(LIST, 2)

@@ -235,6 +235,20 @@ def test_a_broker_without_transactions_is_refused_at_the_start():
         ExactlyOnce(lambda: FakeProducer([], failures), transaction_s_max=5).start()
 
 
+def test_a_transactional_id_that_may_not_be_used_is_an_error_for_a_person():
+    """It says what to grant, and nothing of brokers without transactions."""
+    failures = {"init": [KafkaError(KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED)]}
+    with pytest.raises(Misconfigured, match="transactional id: TRANSACTIONAL_ID_AUTHORIZATION_FAILED; grant"):
+        ExactlyOnce(lambda: FakeProducer([], failures), transaction_s_max=5).start()
+
+
+def test_a_transaction_without_the_rights_for_it_is_an_error_for_a_person():
+    """Reading the batch again could not help."""
+    committer, _ = exactly_once({"commit": [KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED, "", False, False, True)]})
+    with pytest.raises(Misconfigured, match="TOPIC_AUTHORIZATION_FAILED; grant"):
+        committer.commit(filled(6, 7), "member")
+
+
 def test_a_broker_that_does_not_answer_is_unavailable():
     """Starting again later may help."""
     failures = {"init": [KafkaError(KafkaError._TIMED_OUT, "", False, True)]}

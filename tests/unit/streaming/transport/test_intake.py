@@ -7,7 +7,7 @@ import pytest
 from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, TopicPartition
 from faust.types import TP
 
-from pipeline.errors import Unavailable
+from pipeline.errors import Misconfigured, Unavailable
 from pipeline.streaming.transport import TransportControls, TransportOptions
 from pipeline.streaming.transport.generations import Generations
 from pipeline.streaming.transport.intake import Intake
@@ -315,6 +315,27 @@ def test_errors_in_place_of_records_are_skipped_unless_fatal():
     assert scene.delivered == [0]
     scene.consumer.script.append(ErrorRecord(KafkaError(KafkaError._FENCED, "", True)))
     with pytest.raises(Unavailable, match="_FENCED"):
+        scene.turn()
+
+
+def test_a_right_that_is_missing_ends_the_thread():
+    """A worker that may not read would stand by for ever, and look well."""
+    scene = Scene()
+    scene.assign()
+    scene.consumer.script.append(ErrorRecord(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)))
+    with pytest.raises(Misconfigured, match="raw: TOPIC_AUTHORIZATION_FAILED; grant"):
+        scene.turn()
+
+
+def test_a_group_that_may_not_be_asked_for_offsets_ends_the_thread():
+    """As after a rewind."""
+    scene = Scene()
+    scene.assign()
+    scene.generations.advance(rewind=True)
+    scene.turn()
+    scene.answers[-1].set_result(None)
+    scene.consumer.errors.append(KafkaError(KafkaError.GROUP_AUTHORIZATION_FAILED))
+    with pytest.raises(Misconfigured, match="consumer group: GROUP_AUTHORIZATION_FAILED; grant"):
         scene.turn()
 
 

@@ -39,6 +39,28 @@ def test_an_age_over_its_limit_ends_the_program():
     assert left == [EXIT_STUCK]
 
 
+def test_a_wall_clock_that_is_set_back_ends_the_program(caplog):
+    """Kafka's client would wait until the clock is again where it was."""
+    left = []
+    watchdog = Watchdog(leave=left.append)
+    watchdog.look_at_clocks(100, 1_000)
+    with caplog.at_level(logging.CRITICAL):
+        watchdog.look_at_clocks(101, 1_001 - 3_600)
+    assert left == [EXIT_STUCK]
+    assert "set back by 3600 s" in caplog.text
+
+
+def test_a_wall_clock_that_goes_forward_or_is_corrected_ends_nothing():
+    """Time servers move it by less than a second; a machine that slept finds it hours ahead."""
+    left = []
+    watchdog = Watchdog(leave=left.append)
+    wall_s = 1_000.0
+    for now, moved_s in enumerate((0, 0.5, -0.5, -1.5, 7_200, 0, -1.9)):
+        wall_s += 1 + moved_s
+        watchdog.look_at_clocks(float(now), wall_s)
+    assert left == []
+
+
 def test_a_stop_that_hangs_is_ended():
     """After a failure the process has to go, one way or the other."""
     left = []
