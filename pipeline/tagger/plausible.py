@@ -36,9 +36,10 @@ _WORDS: Final = re.compile(r"[^\W\d_]+")
 
 
 _INTRODUCED: Final = re.compile(
-    r"(?i)(?:^|[\n,.!?:;(\"'-]|\b(?:is|am|i'm|im|it's|its|names?|name's|called|call|hi|hello|hey|dear|thanks|thank you|thx"
-    r"|cheers|regards|best|love|mr|mrs|ms|miss|dr|for|with|from|by|to|and|or|ask|agent|sir|wife|husband|partner|son|daughter"
-    r"|mum|mom|dad|mother|father|brother|sister|friend|colleague|boss|manager|driver|nurse|doctor))\W*$"
+    r"(?i)(?:^|[\n,.!?:;(\"'-]"
+    r"|\b(?:is|am|i'm|im|it's|its|names?|name's|called|call|hi|hello|hey|dear|thanks|thank you|thx"
+    r"|cheers|regards|best|love|mr|mrs|ms|miss|dr|for|with|from|by|to|and|or|ask|agent|sir|wife|husband|partner"
+    r"|son|daughter|mum|mom|dad|mother|father|brother|sister|friend|colleague|boss|manager|driver|nurse|doctor))\W*$"
 )
 _BEFORE_CHARS: Final = 24
 

@@ -142,8 +142,9 @@ PAYMENT: Final = (
         name="card_security",
         label=Label.CARD_SECURITY,
         cue=(
-            r"(?:cvv2?|cvc2?|cv2|cid|csc(?:[ ](?:code|number|is)|[ ]?[:=])|c\.v\.v\.?|card verification (?:value|code|number)"
-            r"|(?:card )?security code|(?:3|three|4|four)[ -]digits? (?:security )?(?:code"
+            r"(?:cvv2?|cvc2?|cv2|cid|csc(?:[ ](?:code|number|is)|[ ]?[:=])|c\.v\.v\.?"
+            r"|card verification (?:value|code|number)|(?:card )?security code"
+            r"|(?:3|three|4|four)[ -]digits? (?:security )?(?:code"
             r"|number)(?: on the back)?|(?:number|code|digits) on the back(?: of (?:the|my|your) card)?)"
         ),
         regex=r"[0-9]{3,4}|[0-9](?: [0-9]){2,3}",
