@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -52,9 +52,7 @@ def write_weights(weights: Weights) -> bytes:
     """
     arrays: dict[str, npt.NDArray[np.generic]] = {}
     for name in SHAPES:
-        table = weights.tables[name]
-        scale = np.float32(max(float(np.abs(table).max()), 1e-6) / _STEPS)
-        arrays[name] = np.rint(table / scale).astype(np.int8)
+        arrays[name], scale = _in_steps(weights.tables[name])
         arrays[f"{name}_scale"] = np.array(scale)
     arrays["calibration"] = weights.calibration.astype(np.float32)
     arrays["vocabulary"] = np.frombuffer("\n".join(sorted(weights.vocabulary)).encode(), dtype=np.uint8)
@@ -68,6 +66,17 @@ def write_weights(weights: Weights) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content.getvalue())
     return out.getvalue()
+
+
+def as_written(weights: Weights) -> Weights:
+    """Return the weights as a file of them is read: each table in the steps that `write_weights` keeps. Pure."""
+    steps = {name: _in_steps(weights.tables[name]) for name in SHAPES}
+    return replace(weights, tables={name: table.astype(np.float32) * scale for name, (table, scale) in steps.items()})
+
+
+def _in_steps(table: Scores) -> tuple[npt.NDArray[np.int8], np.float32]:
+    scale = np.float32(max(float(np.abs(table).max()), 1e-6) / _STEPS)
+    return np.rint(table / scale).astype(np.int8), scale
 
 
 def read_weights(path: Path = FILE) -> Weights:

@@ -6,7 +6,7 @@ from typing import Final
 from pipeline.corpora import Conversation, bundled
 from pipeline.event.labels import Label
 from pipeline.tagger.own_names import OwnNames, own_names
-from pipeline.tagger.weights import Weights, write_weights
+from pipeline.tagger.weights import Weights, as_written, write_weights
 from pipeline.training.calibration import bands, calibration, judged
 from pipeline.training.dialogues import generate
 from pipeline.training.leave_one_out import row, table
@@ -32,10 +32,10 @@ CALIBRATION_BIAS: Final = {
 
 
 def built(report: Report = lambda _line: None) -> bytes:
-    """Return the content of the weights file: learned, averaged, calibrated. The same bytes each time."""
+    """Return the content of the weights file: learned, averaged, rounded, calibrated. The same bytes each time."""
     weights = learned(list(gathered(PORTIONS)), RECIPE, SEEDS, report=report)
     report("calibrating on conversations that nothing was learned from")
-    return write_weights(calibrated(weights))
+    return write_weights(calibrated(as_written(weights)))
 
 
 def calibrated(weights: Weights) -> Weights:

@@ -39,16 +39,16 @@ class Floor(NamedTuple):
 KNOWN = DetectOptions(with_known=True)
 UNKNOWN = DetectOptions(with_known=False)
 FLOORS = {
-    # Names that nothing introduces, and that are words or products as well. Two more of them are missed since the model
-    # knows what companies call their things: no clean turn is flagged instead of one in 200.
-    "first": Floor("conversations", UNKNOWN, 1.7, 99.0, 1, {"PERSON": 7}),
+    # Names that nothing introduces, and that are words or products as well. A name more is missed in the second set
+    # where values are known (leak 0.6), two and one more in the third (6.0), since the model has met more brands.
+    "first": Floor("conversations", UNKNOWN, 1.5, 99.0, 1, {"PERSON": 6}),
     "first, values known": Floor("conversations", KNOWN, 0.9, 99.0, 1, {"PERSON": 4}),
     "second": Floor("conversations_second", UNKNOWN, 2.1, 99.0, 1, {"PERSON": 2, "PASSWORD": 1}),
-    "second, values known": Floor("conversations_second", KNOWN, 0.6, 99.0, 1, {"PASSWORD": 1}),
+    "second, values known": Floor("conversations_second", KNOWN, 1.3, 99.0, 1, {"PERSON": 1, "PASSWORD": 1}),
     # A goddess's and a devil's name; an account number in pairs after "she's on"; the article before a birth date.
-    "third": Floor("conversations_third", UNKNOWN, 6.0, 99.0, 1, {"PERSON": 3, "ACCOUNT_ID": 1, "DATE_OF_BIRTH": 1}),
+    "third": Floor("conversations_third", UNKNOWN, 8.6, 99.0, 1, {"PERSON": 5, "ACCOUNT_ID": 1, "DATE_OF_BIRTH": 1}),
     "third, values known": Floor(
-        "conversations_third", KNOWN, 6.0, 99.0, 1, {"PERSON": 3, "ACCOUNT_ID": 1, "DATE_OF_BIRTH": 1}
+        "conversations_third", KNOWN, 7.0, 99.0, 1, {"PERSON": 4, "ACCOUNT_ID": 1, "DATE_OF_BIRTH": 1}
     ),
 }
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.errors import Misconfigured
 from pipeline.tagger.labels import COLUMNS
-from pipeline.tagger.weights import FILE, FILE_BYTES_MAX, SHAPES, Weights, read_weights, write_weights
+from pipeline.tagger.weights import FILE, FILE_BYTES_MAX, SHAPES, Weights, as_written, read_weights, write_weights
 
 LOAD_S_MAX = 2.0
 
@@ -35,6 +35,15 @@ def test_weights_survive_their_file(tmp_path):
         step = np.abs(table).max() / 127
         np.testing.assert_allclose(read.tables[name], table, atol=step)
     np.testing.assert_array_equal(read.calibration, written.calibration)
+
+
+def test_scores_are_calibrated_on_what_a_file_keeps(tmp_path):
+    """Rounded weights are those that the file gives back, to the last bit."""
+    path = tmp_path / "weights.npz"
+    path.write_bytes(write_weights(some_weights()))
+    read, rounded = read_weights(path), as_written(some_weights())
+    for name, table in rounded.tables.items():
+        np.testing.assert_array_equal(read.tables[name], table)
 
 
 def test_equal_weights_give_equal_bytes():
