@@ -146,7 +146,7 @@ REFERENCES: Final = (
         veto_after=UNIT_AFTER,
         repeats=True,
         # Not "accommodate": the cue ends, or goes on to a digit.
-        trigger=rf"\b(?:{_ACCOUNT})(?:[\s\v:=#,.;\"'(*>0-9-]|[A-Z]{{1,4}} #?[0-9]|[A-Z/_-]+[-_/.]?#?[0-9])",
+        trigger=rf"\b(?:{_ACCOUNT})(?:[^A-Z]|[A-Z]{{1,4}} #?[0-9]|[A-Z/_-]+[-_/.]?#?[0-9])",
     ),
     Pattern(
         name="order_number",
