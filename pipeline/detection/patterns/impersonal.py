@@ -80,6 +80,8 @@ _SHAPES: Final = compiled(
         [0-9]{2,5} [ ]?[x*][ ]? [0-9]{2,5} (?:[ ]?[x*][ ]?[0-9]{1,5})?
       | (?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9].*
       | (?:api/)?v[0-9]{1,2}/[a-z/_-]+ | [0-9]{1,3}[&][a-z_]+
+      | 97[89][ -]?(?:[0-9][ -]?){9}[0-9]
+      | \#[0-9]{1,3} | [0-9]{1,4}[ ]m
       | [0-9]{1,2}/[0-9]{1,2} | 2[0-9]h[12] | [1-9][0-9]?0{1,4} | [0-9]{1,3}(?:st|nd|rd|th)[ ]floor
       | (?:clause|section|chapter|page|row|class|line|channel|bus|seat|bay|zone|lane|highway|route|interstate
         |motorway|exit|building|gate|level|terminal|room|ward|floor|table|platform)[ ]
@@ -97,6 +99,8 @@ _PRICE_OR_YEAR_SAID: Final = compiled(
     r"|seventy|eighty|ninety)"
     r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
 )
+_FILE_AFTER: Final = compiled(r"(?i)\.(?:jpe?g|png|gif|heic|pdf|docx?|xlsx?|csv|zip|log|mp[34]|mov|txt)\b")
+_NUMBERED_FILE: Final = compiled(r"[0-9]{1,6}")
 _CAPITAL_AND_NUMBER: Final = compiled(r"[A-Z]{4,12}[0-9]{1,3}")
 _LETTERS: Final = compiled(r"(?i)[a-z](?:[ -][a-z]){1,5}")
 _LETTER_BEFORE: Final = compiled(r"(?i)(?:\b[a-z][ -]){1,3}$")
@@ -147,6 +151,8 @@ def is_impersonal(text: str, start: int, end: int, label: Label, expected: Expec
     value = text[start:end]
     asked = bool(expected.kinds) or expected.begun is not None
     if label in _SPELLED and not any(map(str.isdecimal, value)) and _is_spelled(text, start, end, value, asked=asked):
+        return True
+    if _NUMBERED_FILE.fullmatch(value) and _FILE_AFTER.match(text, end):
         return True
     if label is Label.PERSON:
         return not asked and is_namesake(text, start, end)

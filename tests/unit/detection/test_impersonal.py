@@ -35,6 +35,9 @@ def given_to_a_thing(text: str, value: str, label: Label = Label.ORDER_ID, expec
         ("PORT=8080", "8080"),
         ("Service.java:88:20417", "20417"),
         ("it says 04417 point 3", "04417"),
+        ("the hardback is 978-0-306-40615-7", "978-0-306-40615-7"),
+        ("see scan_40417.pdf for it", "40417"),
+        ("ready at store #114 today", "#114"),
     ],
 )
 def test_a_thing_keeps_its_codes(text: str, value: str) -> None:
