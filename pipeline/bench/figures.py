@@ -3,6 +3,7 @@
 import msgspec
 
 from pipeline.bench.core import CoreFigures
+from pipeline.bench.drain import Drained
 from pipeline.bench.workers import WorkerFigures
 
 
@@ -11,7 +12,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
     The names tier is off, but for `core_with_names_...`. `worker_...` without a word on purposes is for two. Latency is
     from the broker's time of the raw record to the moment when a reader of committed records has its receipt, at half
-    of full load.
+    of full load. `scaling_2_workers` compares processor time, so that broker and load, on the same cores, do not count:
+    2 says that an event costs two workers side by side no more than it costs one.
     """
 
     events: int
@@ -32,6 +34,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     rss_mb: float | None = None
     cpu_us_per_event: float | None = None
     stock_copy_cpu_us_per_event: float | None = None
+    scaling_2_workers: float | None = None
 
 
 def figures_of(events: int, core: CoreFigures, workers: WorkerFigures | None) -> Figures:
@@ -61,4 +64,11 @@ def figures_of(events: int, core: CoreFigures, workers: WorkerFigures | None) ->
         rss_mb=workers.two_purposes.rss_mb,
         cpu_us_per_event=workers.two_purposes.cpu_us_per_event,
         stock_copy_cpu_us_per_event=stock.cpu_us_per_event,
+        scaling_2_workers=_scaling(workers.two_purposes, workers.two_workers),
     )
+
+
+def _scaling(one: Drained, two: Drained) -> float | None:
+    if one.cpu_us_per_event is None or two.cpu_us_per_event is None:
+        return None
+    return 2 * one.cpu_us_per_event / two.cpu_us_per_event

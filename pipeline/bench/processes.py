@@ -68,3 +68,22 @@ class MeasuredProcess:
         ticks = int(fields[_USER_TIME]) + int(fields[_SYSTEM_TIME])
         resident_kib = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
         return Usage(ticks / os.sysconf("SC_CLK_TCK"), resident_kib / 1024)
+
+
+class Together:
+    """Several programs under measurement as one: alive while all are, using what all of them use."""
+
+    def __init__(self, processes: Sequence[MeasuredProcess]) -> None:
+        self._processes = processes
+
+    @property
+    def alive(self) -> bool:
+        """Whether every process runs."""
+        return all(process.alive for process in self._processes)
+
+    def usage(self) -> Usage:
+        """Return the sums of processor time and of resident memory."""
+        usages = [process.usage() for process in self._processes]
+        cpu_s = [usage.cpu_s for usage in usages if usage.cpu_s is not None]
+        rss_mb = [usage.rss_mb for usage in usages if usage.rss_mb is not None]
+        return Usage(sum(cpu_s) if cpu_s else None, sum(rss_mb) if rss_mb else None)

@@ -22,7 +22,7 @@ from pipeline.bench.workload import RawRecord, records
 from pipeline.demo.brokers import apache_kafka
 from pipeline.errors import Misconfigured
 
-EVENTS: Final = 42_000
+EVENTS: Final = 200_000
 EVENTS_MIN: Final = 2 * LATENCY_WARM_UP_RECORDS
 KAFKA_LIBS: Final = Path(".kafka/libs")
 

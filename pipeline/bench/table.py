@@ -39,6 +39,7 @@ def table_of(figures: Figures) -> Table:
         _times(figures.worker_one_purpose_vs_stock_copy),
         "a stock Faust worker that copies",
     )
+    table.add_row("two workers", "", _times(figures.scaling_2_workers), "one worker, by processor time")
     table.add_section()
     table.add_row("latency at half of full load, p50", _unit(figures.latency_p50_ms, "ms"), "", "")
     table.add_row("latency at half of full load, p99", _unit(figures.latency_p99_ms, "ms"), "", "")

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, quantiles
@@ -12,7 +13,7 @@ from ruamel.yaml import YAML
 
 from pipeline.bench.drain import Drained, drain
 from pipeline.bench.load import PARTITIONS, Arrivals, paced_latencies_ms, publish
-from pipeline.bench.processes import MeasuredProcess
+from pipeline.bench.processes import MeasuredProcess, Together
 from pipeline.bench.references.products import installed
 from pipeline.bench.references.stock_worker import PLAN_VARIABLE, StockPlan
 from pipeline.bench.workload import TENANT, RawRecord
@@ -28,7 +29,7 @@ from pipeline.settings import Settings, load_settings
 RAW: Final = "bench.raw"
 ROUNDS: Final = 2
 PRESIDIO_EVENTS: Final = 600
-LATENCY_S: Final = 8.0
+LATENCY_S: Final = 20.0
 LATENCY_WARM_UP_RECORDS: Final = 2_000
 _LATE_S_MAX: Final = 20.0
 _PERCENT: Final = 100
@@ -37,13 +38,16 @@ PURPOSES: Final[Mapping[str, tuple[str, ...]]] = {"one": ("analytics",), "two": 
 
 @dataclass(frozen=True, slots=True)
 class WorkerFigures:
-    """Means over the rounds. `stock_presidio` is None where Presidio is not installed.
+    """Means over the rounds; `two_workers` is one round, two purposes, usage of both together.
+
+    `stock_presidio` is None where Presidio is not installed.
 
     Latency is measured at half of the rate of two purposes.
     """
 
     one_purpose: Drained
     two_purposes: Drained
+    two_workers: Drained
     stock_copy: Drained
     own_copy: Drained
     stock_presidio: Drained | None
@@ -82,6 +86,8 @@ class WorkerBench:
             self._say("stock Faust worker with Presidio in it")
             events = min(PRESIDIO_EVENTS, len(records))
             presidio = self._copy("stock_worker", ["worker", "-l", "info"], events, presidio=True)
+        self._say("two workers")
+        together = self._redact_together(len(records))
         mean = {name: _mean(each) for name, each in rounds.items()}
         self._say("latency at half of full load")
         latencies_ms = self._latencies_ms(records, mean["two"].events_per_s / 2)
@@ -89,6 +95,7 @@ class WorkerBench:
         return WorkerFigures(
             one_purpose=mean["one"],
             two_purposes=mean["two"],
+            two_workers=together,
             stock_copy=mean["stock"],
             own_copy=mean["own"],
             stock_presidio=presidio,
@@ -110,6 +117,21 @@ class WorkerBench:
         self._create(settings)
         environment = self._environment(purposes, run)
         return self._drained("pipeline", ["worker"], environment, settings.topics.receipts, events, run)
+
+    def _redact_together(self, events: int) -> Drained:
+        run = self._next_run("two")
+        settings = self._settings("two", run)
+        self._create(settings)
+        log = self._directory / f"{run}.log"
+        arrivals = Arrivals(self._bootstrap, settings.topics.receipts)
+        with ExitStack() as stack:
+            workers = [
+                stack.enter_context(MeasuredProcess("pipeline", ["worker"], self._environment("two", run, slot), log))
+                for slot in range(2)
+            ]
+            drained = drain(Together(workers), arrivals, events, log)
+        arrivals.close()
+        return drained
 
     def _drained(
         self, module: str, arguments: Sequence[str], settings: Mapping[str, str], target: str, events: int, run: str
@@ -146,7 +168,7 @@ class WorkerBench:
     def _settings(self, purposes: str, run: str) -> Settings:
         return load_settings(None, self._environment(purposes, run))
 
-    def _environment(self, purposes: str, run: str) -> dict[str, str]:
+    def _environment(self, purposes: str, run: str, slot: int = 0) -> dict[str, str]:
         """Return what makes a worker read the common backlog and write to topics of this run."""
         return {
             KEYS_FILE_VARIABLE: str(self._keys_file),
@@ -156,8 +178,8 @@ class WorkerBench:
             "REDACT_KAFKA_ALLOW_PLAINTEXT": "true",  # loopback only
             "REDACT_TELEMETRY_PORT": str(free_port()),
             "REDACT_WORKER_GROUP": run,
-            "REDACT_WORKER_SLOT": run,
-            "REDACT_WORKER_STATE_DIRECTORY": str(self._directory / run),
+            "REDACT_WORKER_SLOT": f"{run}-{slot}",
+            "REDACT_WORKER_STATE_DIRECTORY": str(self._directory / f"{run}-{slot}"),
             "REDACT_TOPICS_RAW": RAW,
             "REDACT_TOPICS_PARTITIONS": str(PARTITIONS),
             "REDACT_TOPICS_SANITIZED_PREFIX": f"bench.{run}.sanitized.",

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.bench import drain as drains
 from pipeline.bench.drain import drain
-from pipeline.bench.processes import MeasuredProcess, Usage
+from pipeline.bench.processes import MeasuredProcess, Together, Usage
 from pipeline.errors import Unavailable
 
 LOG = Path("worker.log")
@@ -71,3 +71,11 @@ def test_a_process_is_measured_while_it_runs_and_gone_afterwards(tmp_path):
         assert usage.rss_mb is not None
         assert usage.rss_mb > 0
     assert not process.alive
+
+
+def test_two_programs_use_what_both_use_and_live_while_both_do():
+    together = Together([FakeProcess(looks=2), FakeProcess()])
+    assert together.usage() == Usage(2.0, 180.0)
+    assert (together.alive, together.alive) == (True, False)
+    unknown = FakeProcess(usages=(Usage(None, None),))
+    assert Together([unknown]).usage() == Usage(None, None)

@@ -20,6 +20,7 @@ CORE_ALONE = CoreFigures(24_000.0, 12_000.0, {"presidio": None, "regex_product":
 WORKERS = WorkerFigures(
     one_purpose=Drained(9_000.0, 90.0, 170.0),
     two_purposes=Drained(8_000.0, 100.0, 180.0),
+    two_workers=Drained(9_000.0, 125.0, 360.0),
     stock_copy=Drained(4_000.0, 200.0, 75.0),
     own_copy=Drained(32_000.0, 20.0, 70.0),
     stock_presidio=Drained(100.0, 9_000.0, 210.0),
@@ -40,6 +41,7 @@ PROMISED = [
     "latency_p99_ms",
     "rss_mb",
     "cpu_us_per_event",
+    "scaling_2_workers",
 ]
 
 
@@ -69,6 +71,7 @@ def test_ratios_say_how_many_times_as_fast_as_the_reference():
     assert figures.worker_vs_own_copy == 0.25
     assert figures.worker_vs_stock_presidio == 80
     assert (figures.cpu_us_per_event, figures.rss_mb) == (100, 180)
+    assert figures.scaling_2_workers == 1.6
 
 
 def test_a_product_that_is_not_installed_has_no_ratio():
