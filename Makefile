@@ -34,7 +34,7 @@ demo: native $(if $(filter kafka,$(BROKER)),$(KAFKA_LIBS)/ready) ## Publish 1,00
 	$(BIN)/redact demo --broker $(BROKER)$(if $(KEEP), --keep)
 
 test: native ## Run every test this machine can run; it says what it left out
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 faults: native $(KAFKA_LIBS)/ready ## Kill, freeze, cut and refuse under load, by seed, and judge what came out (ROUNDS=, SEED=; half a minute a round)
 	$(BIN)/python -m tests.faults --rounds $(ROUNDS) --seed $(SEED)
