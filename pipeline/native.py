@@ -60,9 +60,15 @@ MODULES: Final = (
     "flow/sanitize",
     "flow/stages",
     "keyed_hash",
+    "streaming/committed_states",
+    "streaming/effects",
+    "streaming/source_records",
+    "streaming/state_store",
+    "streaming/suspects",
     "tagger/own_names",
     "tagger/scoring",
     "tagger/words",
+    "telemetry/tally",
 )
 """What a profile of the core names. None defines a struct of msgspec, whose options a compiled class would lose."""
 

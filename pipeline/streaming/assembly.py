@@ -87,6 +87,7 @@ def assemble(
     redactor = Redactor(
         rules=rules,
         effects=Effects(settings),
+        state_topic=settings.topics.state,
         opt_outs=OptOutList(),
         reader=reader,
         store=store,

@@ -4,24 +4,15 @@ Outputs, dead letters and receipts first, then state, then the offset (by the tr
 all of it is one; without, each stage is acknowledged before the next.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import final
 
 from pipeline.event import receipt as receipts
 from pipeline.flow.outcome import DeadLettered, Redacted, Sanitized
 from pipeline.settings import Delivery, Settings
+from pipeline.streaming.transport import Output
 
 
-class Write(NamedTuple):
-    """One record to write, at the source partition's number. A value of None is a tombstone."""
-
-    topic: str
-    key: bytes
-    value: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
+@final
 class Effects:
     """The records of an outcome.
 
@@ -30,29 +21,43 @@ class Effects:
     may have been read before.
     """
 
-    settings: Settings
+    __slots__ = ("_at_least_once", "_dead_letters", "_receipts", "_sanitized_prefix")
 
-    def writes(self, outcome: Redacted | DeadLettered) -> Iterator[Write]:
-        """Yield the outputs of a record and its amendments, or its dead letter, then its receipt. Pure."""
-        topics = self.settings.topics
+    def __init__(self, settings: Settings) -> None:
+        self._sanitized_prefix = settings.topics.sanitized_prefix
+        self._dead_letters = settings.topics.dead_letters
+        self._receipts = settings.topics.receipts
+        self._at_least_once = settings.kafka.delivery is Delivery.AT_LEAST_ONCE
+
+    def writes(self, outcome: Redacted | DeadLettered) -> list[Output]:
+        """Return the outputs of a record and its amendments, or its dead letter, then its receipt. Pure.
+
+        All at the source partition's number.
+        """
         receipt = outcome.receipt
-        at_least_once = self.settings.kafka.delivery is Delivery.AT_LEAST_ONCE
-        repeatable = at_least_once or outcome.read_before or receipt.replay_of is not None
+        partition = receipt.partition
+        repeatable = self._at_least_once or outcome.read_before or receipt.replay_of is not None
+        written: list[Output] = []
         if isinstance(outcome, DeadLettered):
-            yield Write(topics.dead_letters, outcome.letter_id.encode(), outcome.letter)
+            written.append(Output(self._dead_letters, outcome.letter, outcome.letter_id.encode(), partition))
             if repeatable:
                 for purpose_name, key in outcome.output_ids:
-                    yield Write(self.settings.sanitized_topic(purpose_name), key.encode(), None)
+                    written.append(Output(self._sanitized(purpose_name), None, key.encode(), partition))
         else:
             for purpose in outcome.outcomes:
-                topic = self.settings.sanitized_topic(purpose.receipt.purpose)
-                if isinstance(purpose, Sanitized):
-                    yield Write(topic, purpose.receipt.id.encode(), purpose.value)
-                elif repeatable:
-                    yield Write(topic, purpose.receipt.id.encode(), None)
+                value = purpose.value if isinstance(purpose, Sanitized) else None
+                if value is not None or repeatable:
+                    line = purpose.receipt
+                    written.append(Output(self._sanitized(line.purpose), value, line.id.encode(), partition))
             for amendment in outcome.amendments:
-                line = amendment.receipt
-                yield Write(self.settings.sanitized_topic(line.purpose), line.id.encode(), amendment.value)
+                amended = amendment.receipt
+                written.append(
+                    Output(self._sanitized(amended.purpose), amendment.value, amended.id.encode(), partition)
+                )
             if receipt.replay_of is not None:
-                yield Write(topics.dead_letters, receipt.replay_of.encode(), None)
-        yield Write(topics.receipts, receipt.id.encode(), receipts.encode(receipt))
+                written.append(Output(self._dead_letters, None, receipt.replay_of.encode(), partition))
+        written.append(Output(self._receipts, receipts.encode(receipt), receipt.id.encode(), partition))
+        return written
+
+    def _sanitized(self, purpose: str) -> str:
+        return self._sanitized_prefix + purpose

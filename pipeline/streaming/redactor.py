@@ -10,7 +10,6 @@ from typing import Protocol
 from faust.types import TP
 
 from pipeline.consent.opt_outs import OptOutList
-from pipeline.conversation.state import ConversationState
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.receipt import Receipt
 from pipeline.event.records import SourceRecord
@@ -29,7 +28,7 @@ from pipeline.streaming.effects import Effects
 from pipeline.streaming.opt_out_reader import OptOutReader
 from pipeline.streaming.source_records import source_record
 from pipeline.streaming.state_restorer import StateRestorer
-from pipeline.streaming.state_store import StateStore
+from pipeline.streaming.state_store import BatchStates, StateStore
 from pipeline.streaming.suspects import Suspects
 from pipeline.streaming.transport import Batch, Stage
 from pipeline.telemetry.metric import Stage as Timed
@@ -67,23 +66,6 @@ class _Stopwatch:
         self._started_at_s = now_s
 
 
-class _BatchStates:
-    """The states as one batch sees and changes them."""
-
-    def __init__(self, store: StateStore, batch_id: int) -> None:
-        self._store = store
-        self._batch_id = batch_id
-
-    def get(self, partition: int, key: str, timestamp_ms: int) -> ConversationState:
-        return self._store.get(partition, key, timestamp_ms)
-
-    def is_forgotten(self, last_seen_ms: int, timestamp_ms: int) -> bool:
-        return self._store.is_forgotten(last_seen_ms, timestamp_ms)
-
-    def put(self, partition: int, key: str, state: ConversationState) -> None:
-        self._store.put(self._batch_id, partition, key, state)
-
-
 class Redactor:
     """Turns batches of raw records into batches of effects; the transport's `PartitionListener`.
 
@@ -95,6 +77,7 @@ class Redactor:
         *,
         rules: RulesSource,
         effects: Effects,
+        state_topic: str,
         opt_outs: OptOutList,
         reader: OptOutReader,
         store: StateStore,
@@ -104,6 +87,7 @@ class Redactor:
     ) -> None:
         self._rules = rules
         self._effects = effects
+        self._state_topic = state_topic
         self._opt_outs = opt_outs
         self._reader = reader
         self._store = store
@@ -154,7 +138,7 @@ class Redactor:
         self._next_id += 1
         self._store.begin(batch_id, {tp.partition for tp in batch.partitions})
         self._suspects.start_batch()
-        states = _BatchStates(self._store, batch_id)
+        states = BatchStates(self._store, batch_id)
         receipts: list[Receipt] = []
         for group in groups(records, rules):
             followed = follow_questions((self._decode(record, rules) for record in group), states)
@@ -165,7 +149,7 @@ class Redactor:
             watch.lap(Timed.REDACT)
         self._suspects.done()
         for partition, key, value in self._store.sealed(batch_id):
-            batch.send(Stage.STATE, self._effects.settings.topics.state, value, key.encode(), partition)
+            batch.send(Stage.STATE, self._state_topic, value, key.encode(), partition)
         watch.lap(Timed.REDACT)
         self._ids[id(batch)] = batch_id
         self._in_flight[batch_id] = InFlight(receipts, watch.durations_s, time.perf_counter())
@@ -194,7 +178,7 @@ class Redactor:
     def _send_outcomes(
         self,
         batch: Batch,
-        states: _BatchStates,
+        states: BatchStates,
         followed: Followed,
         names: NamesFound,
         rules: Rules,
@@ -203,8 +187,7 @@ class Redactor:
         begin = self._suspects.working_on
         outcomes = redact_followed(followed, names, states, self._opt_outs, rules, begin=begin)
         for outcome in outcomes:
-            for write in self._effects.writes(outcome):
-                batch.send(Stage.OUTPUT, write.topic, write.value, write.key, outcome.receipt.partition)
+            batch.send_all(Stage.OUTPUT, self._effects.writes(outcome))
             receipts.append(outcome.receipt)
         return receipts
 

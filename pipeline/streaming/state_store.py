@@ -220,3 +220,23 @@ class StateStore:
     def _drop_decoded(self, partitions: Collection[int]) -> None:
         for name in [name for name in self._decoded if name[0] in partitions]:
             del self._decoded[name]
+
+
+class BatchStates:
+    """The states as one batch sees and changes them."""
+
+    def __init__(self, store: StateStore, batch_id: int) -> None:
+        self._store = store
+        self._batch_id = batch_id
+
+    def get(self, partition: int, key: str, timestamp_ms: int) -> ConversationState:
+        """Return what is remembered of a conversation, as `StateStore.get` does."""
+        return self._store.get(partition, key, timestamp_ms)
+
+    def is_forgotten(self, last_seen_ms: int, timestamp_ms: int) -> bool:
+        """Say whether a conversation seen last at that time was silent for longer than the ttl. Pure."""
+        return self._store.is_forgotten(last_seen_ms, timestamp_ms)
+
+    def put(self, partition: int, key: str, state: ConversationState) -> None:
+        """Remember a conversation as of the batch."""
+        self._store.put(self._batch_id, partition, key, state)

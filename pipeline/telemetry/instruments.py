@@ -1,8 +1,14 @@
 """The catalogue turned into prometheus_client's objects, with bounded labels and cached children."""
 
+import threading
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import HistogramMetricFamily
+from prometheus_client.registry import Collector
 
 from pipeline.telemetry.metric import LABEL_DOMAINS, OTHER, LabelDomain, Metric
 
@@ -63,6 +69,31 @@ class Family(Generic[Child]):
         return tuple(LabelBound(LABEL_DOMAINS[label]) for label in self._metric.labels)
 
 
+class Distribution(Collector):
+    """A histogram without labels that takes many equal values in one call."""
+
+    def __init__(self, metric: Metric) -> None:
+        self._metric = metric
+        self._lock = threading.Lock()
+        self._counts = [0] * (len(metric.buckets) + 1)
+        self._sum = 0.0
+
+    def observe(self, value: float, times: int) -> None:
+        """Count a value so many times."""
+        with self._lock:
+            self._counts[bisect_left(self._metric.buckets, value)] += times
+            self._sum += value * times
+
+    def collect(self) -> Iterator[HistogramMetricFamily]:
+        """Yield what was counted."""
+        with self._lock:
+            below, total = list(accumulate(self._counts)), self._sum
+        bounds = [*map(str, self._metric.buckets), "+Inf"]
+        yield HistogramMetricFamily(
+            self._metric.name, self._metric.meaning, list(zip(bounds, below, strict=True)), sum_value=total
+        )
+
+
 class Instruments:
     """Makes families in one registry. A counter's exposed name ends in `_total`, which prometheus_client appends."""
 
@@ -76,6 +107,12 @@ class Instruments:
     def gauge(self, metric: Metric) -> Family[Gauge]:
         """Register a gauge of the catalogue."""
         return Family(metric, Gauge(metric.name, metric.meaning, metric.labels, registry=self._registry))
+
+    def distribution(self, metric: Metric) -> Distribution:
+        """Register a histogram of the catalogue that has no labels."""
+        distribution = Distribution(metric)
+        self._registry.register(distribution)
+        return distribution
 
     def histogram(self, metric: Metric) -> Family[Histogram]:
         """Register a histogram of the catalogue."""

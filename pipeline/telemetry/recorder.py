@@ -5,7 +5,6 @@ Counts come from receipts, which hold no personal value, and are added once a ba
 
 import platform
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +17,8 @@ from pipeline.event.receipt import AmendmentOutcome, Outcome, Receipt, WithheldR
 from pipeline.telemetry import catalogue
 from pipeline.telemetry.health import HealthSource, liveness, readiness
 from pipeline.telemetry.instruments import Instruments
-from pipeline.telemetry.metric import METADATA_ONLY, PauseReason, RequestAnswer, TransactionResult
+from pipeline.telemetry.metric import PauseReason, RequestAnswer, TransactionResult
+from pipeline.telemetry.tally import tally
 
 EXPOSITION_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _MS_PER_S: Final = 1000.0
@@ -76,7 +76,7 @@ class Telemetry:
         self._replayed = make.counter(catalogue.REPLAYED_RECORDS).child()
         self._dead_letters = make.counter(catalogue.DEAD_LETTERS)
         self._stages = make.histogram(catalogue.STAGE_DURATION)
-        self._event_latency = make.histogram(catalogue.EVENT_LATENCY).child()
+        self._event_latency = make.distribution(catalogue.EVENT_LATENCY)
         self._batch_records = make.histogram(catalogue.BATCH_RECORDS).child()
         self._transactions = make.counter(catalogue.TRANSACTIONS)
         self._assigned = make.gauge(catalogue.PARTITIONS_ASSIGNED).child()
@@ -114,40 +114,25 @@ class Telemetry:
 
     def record_batch(self, receipts: Sequence[Receipt], *, durations_s: Mapping[str, float]) -> None:
         """Count a committed batch: its receipts in any order, and how long each `Stage` took for the whole batch."""
-        now_ms = self._now_ms()
-        committed: dict[int, int] = defaultdict(int)
-        outcomes: dict[tuple[str, str, str], int] = defaultdict(int)
-        findings: dict[tuple[str, str, str, str], int] = defaultdict(int)
-        dropped: dict[str, int] = defaultdict(int)
-        amendments: dict[tuple[str, str], int] = defaultdict(int)
-        for receipt in receipts:
-            committed[receipt.partition] += 1
-            self._event_latency.observe(max(0, now_ms - receipt.recorded_at_ms) / _MS_PER_S)
-            if receipt.dead_letter is not None:
-                self._dead_letters.child(receipt.dead_letter).inc()
-            for purpose in receipt.purposes:
-                outcome = METADATA_ONLY if purpose.metadata_only else purpose.outcome
-                outcomes[purpose.purpose, outcome, purpose.reason or ""] += 1
-                dropped[purpose.purpose] += purpose.dropped_fields
-                for finding in purpose.findings:
-                    key = (purpose.purpose, finding.label, finding.operator, finding.detector)
-                    findings[key] += finding.count
-            for amendment in receipt.amendments:
-                amendments[amendment.purpose, amendment.outcome] += 1
-        for amendment_key, count in amendments.items():
+        now_ms, counted = self._now_ms(), tally(receipts)
+        for recorded_at_ms, count in counted.recorded_at_ms.items():
+            self._event_latency.observe(max(0, now_ms - recorded_at_ms) / _MS_PER_S, count)
+        for reason, count in counted.dead_letters.items():
+            self._dead_letters.child(reason).inc(count)
+        for amendment_key, count in counted.amendments.items():
             self._amendments.child(*amendment_key).inc(count)
-        for partition, count in committed.items():
+        for partition, count in counted.committed.items():
             self._records_committed.child(str(partition)).inc(count)
-        for outcome_key, count in outcomes.items():
+        for outcome_key, count in counted.outcomes.items():
             self._outcomes.child(*outcome_key).inc(count)
-        for finding_key, count in findings.items():
+        for finding_key, count in counted.findings.items():
             self._findings.child(*finding_key).inc(count)
-        for name, count in dropped.items():
+        for name, count in counted.dropped_fields.items():
             self._dropped_fields.child(name).inc(count)
-        self._undeclared_fields.inc(sum(receipt.undeclared_fields for receipt in receipts))
-        self._duplicates.inc(sum(map(_is_duplicate, receipts)))
-        self._sequence_regressions.inc(sum(receipt.sequence_regressed for receipt in receipts))
-        self._replayed.inc(sum(receipt.replay_of is not None for receipt in receipts))
+        self._undeclared_fields.inc(counted.undeclared_fields)
+        self._duplicates.inc(counted.duplicates)
+        self._sequence_regressions.inc(counted.sequence_regressions)
+        self._replayed.inc(counted.replayed)
         self._batch_records.observe(len(receipts))
         for stage, seconds in durations_s.items():
             self._stages.child(stage).observe(seconds)
@@ -244,7 +229,3 @@ class Telemetry:
 
     def _is_ready(self) -> float:
         return 0.0 if self._health is None else float(readiness(self._health[0]()).good)
-
-
-def _is_duplicate(receipt: Receipt) -> bool:
-    return any(purpose.reason is WithheldReason.DUPLICATE for purpose in receipt.purposes)

@@ -31,7 +31,7 @@ def require_faust(version: str) -> None:
 
 require_faust(faust.__version__)
 
-from pipeline.streaming.transport.batch import Batch, Stage, batches  # noqa: E402, after the version check
+from pipeline.streaming.transport.batch import Batch, Output, Stage, batches  # noqa: E402, after the version check
 from pipeline.streaming.transport.call_thread import LEFT_MAX, CallThread, Overdue  # noqa: E402, likewise
 from pipeline.streaming.transport.clients import consumer_settings, producer_settings  # noqa: E402, likewise
 from pipeline.streaming.transport.consumer import presentable  # noqa: E402, likewise
@@ -53,6 +53,7 @@ __all__ = [
     "Batch",
     "CallThread",
     "ExactlyOnceTransport",
+    "Output",
     "Overdue",
     "PartitionListener",
     "PartitionPosition",

@@ -1,12 +1,13 @@
 """A batch of source records and what goes out with it."""
 
 import queue
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import Protocol, Self
 
+import msgspec
 from confluent_kafka import TopicPartition
 from faust.types import TP
 
@@ -23,14 +24,14 @@ class Stage(IntEnum):
     STATE = 1
 
 
-class Output(NamedTuple):
-    """One record to be produced; the fields up to `partition` are the client's own argument order."""
+class Output(msgspec.Struct, frozen=True, gc=False):
+    """One record to be produced; `value` None is a tombstone, `partition` -1 means by key, `timestamp_ms` 0 now."""
 
     topic: str
     value: bytes | None
     key: bytes | None
-    partition: int
-    timestamp_ms: int
+    partition: int = -1
+    timestamp_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,12 @@ class Batch:
         partition: int = -1,
         timestamp_ms: int = 0,
     ) -> None:
-        """Add a record to what goes out with the batch; `partition` -1 means by key, `timestamp_ms` 0 means now."""
+        """Add a record to what goes out with the batch."""
         self.outputs[stage].append(Output(topic, value, key, partition, timestamp_ms))
+
+    def send_all(self, stage: Stage, outputs: Iterable[Output]) -> None:
+        """Add records to what goes out with the batch, in their order."""
+        self.outputs[stage].extend(outputs)
 
     def offsets(self) -> list[TopicPartition]:
         """Return the offsets that the commit of this batch says, one after its last record in each partition."""
