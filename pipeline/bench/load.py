@@ -18,7 +18,7 @@ _POLL_EVERY_RECORDS: Final = 1_000
 _FLUSH_S_MAX: Final = 60.0
 _CONSUMED_AT_ONCE: Final = 500
 _CONSUME_S: Final = 0.02
-_POLL_S: Final = 0.001
+_TAKE_S: Final = 0.002
 _MS_PER_S: Final = 1_000.0
 
 
@@ -57,10 +57,9 @@ class Arrivals:
         """Return how many records arrived now; waits for some milliseconds."""
         return sum(message.error() is None for message in self._consumer.consume(_CONSUMED_AT_ONCE, _CONSUME_S))
 
-    def next(self) -> Message | None:
-        """Return a record that arrived, or None after a millisecond."""
-        message = self._consumer.poll(_POLL_S)
-        return message if message is not None and message.error() is None else None
+    def take(self) -> list[Message]:
+        """Return what arrives within two milliseconds."""
+        return [message for message in self._consumer.consume(_CONSUMED_AT_ONCE, _TAKE_S) if message.error() is None]
 
     def close(self) -> None:
         """Let go of the broker."""
@@ -85,9 +84,8 @@ def paced_latencies_ms(
             client.produce(topic, record.value, record.key)
         sent = due
         client.poll(0)
-        message = arrivals.next()
-        if message is not None:
-            recorded_at_ms = receipts.decode(message.value()).recorded_at_ms
-            latencies_ms.append(time.time() * _MS_PER_S - recorded_at_ms)
+        arrived = arrivals.take()
+        now_ms = time.time() * _MS_PER_S
+        latencies_ms += [now_ms - receipts.decode(message.value()).recorded_at_ms for message in arrived]
     client.flush(_FLUSH_S_MAX)
     return latencies_ms

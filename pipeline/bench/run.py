@@ -17,13 +17,13 @@ from pipeline.bench.growth import GrowthFigures, measure_growth
 from pipeline.bench.growth_plot import growth_table, write_plot
 from pipeline.bench.references.products import PRODUCTS, installed
 from pipeline.bench.table import table_of
-from pipeline.bench.workers import LATENCY_WARM_UP_RECORDS, WorkerBench, WorkerFigures
+from pipeline.bench.workers import WorkerBench, WorkerFigures
 from pipeline.bench.workload import RawRecord, records
 from pipeline.demo.brokers import apache_kafka
 from pipeline.errors import Misconfigured
 
 EVENTS: Final = 200_000
-EVENTS_MIN: Final = 2 * LATENCY_WARM_UP_RECORDS
+EVENTS_MIN: Final = 4_000
 KAFKA_LIBS: Final = Path(".kafka/libs")
 
 MeasureCore = Callable[[list[RawRecord], Callable[[str], None]], CoreFigures]

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from ruamel.yaml import YAML
 
-from pipeline.bench.drain import Drained, drain
+from pipeline.bench.drain import WARM_UP_SHARE, Drained, drain
 from pipeline.bench.load import PARTITIONS, Arrivals, paced_latencies_ms, publish
 from pipeline.bench.processes import MeasuredProcess, Together
 from pipeline.bench.references.products import installed
@@ -30,7 +30,6 @@ RAW: Final = "bench.raw"
 ROUNDS: Final = 2
 PRESIDIO_EVENTS: Final = 600
 LATENCY_S: Final = 20.0
-LATENCY_WARM_UP_RECORDS: Final = 2_000
 _LATE_S_MAX: Final = 20.0
 _PERCENT: Final = 100
 PURPOSES: Final[Mapping[str, tuple[str, ...]]] = {"one": ("analytics",), "two": ("analytics", "quality")}
@@ -149,12 +148,13 @@ class WorkerBench:
         environment = self._environment("two", run) | {"REDACT_TOPICS_RAW": raw}
         settings = load_settings(None, environment)
         self._create(settings)
-        publish(self._bootstrap, raw, records[:LATENCY_WARM_UP_RECORDS])
+        warm_up = int(len(records) * WARM_UP_SHARE)
+        publish(self._bootstrap, raw, records[:warm_up])
         log = self._directory / f"{run}.log"
         arrivals = Arrivals(self._bootstrap, settings.topics.receipts)
-        paced = records[LATENCY_WARM_UP_RECORDS:][: int(LATENCY_S * rate_per_s)]
+        paced = records[warm_up:][: int(LATENCY_S * rate_per_s)]
         with MeasuredProcess("pipeline", ["worker"], environment, log) as process:
-            drain(process, arrivals, LATENCY_WARM_UP_RECORDS, log)
+            drain(process, arrivals, warm_up, log)
             latencies_ms = paced_latencies_ms(self._bootstrap, raw, arrivals, paced, rate_per_s, _LATE_S_MAX)
         arrivals.close()
         if len(latencies_ms) < len(paced):

@@ -47,7 +47,7 @@ def demo(
 
 def bench(
     *,
-    events: Annotated[int, typer.Option(min=2_000, help="How many events the workers are given.")] = 200_000,
+    events: Annotated[int, typer.Option(min=4_000, help="How many events the workers are given.")] = 200_000,
     growth: Annotated[
         bool, typer.Option("--growth", help="Measure instead how cost grows, as one exponent each. Needs no broker.")
     ] = False,
