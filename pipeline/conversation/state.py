@@ -1,8 +1,10 @@
 """What is remembered of a conversation between two events: bounded, ciphertext at rest, without a plain value."""
 
+import threading
 from typing import Final
 
 import msgspec
+import zstandard
 
 from pipeline.conversation.questions import NOTHING_ASKED, Questions
 from pipeline.conversation.values import NOTHING_SEEN, ValuesSeen
@@ -52,6 +54,17 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(ConversationState)
 
 
+class _Zstandard(threading.local):
+    """One pair for each thread, as the library demands. The same turn stands in a state once for each purpose."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=1)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_zstandard = _Zstandard()
+
+
 def state_key(keys: KeyRing, tenant: str, conversation_id: str) -> str:
     """Return the key of a conversation's state record. Pure."""
     key = keys.derive(KeyUse.CONVERSATION)
@@ -59,8 +72,11 @@ def state_key(keys: KeyRing, tenant: str, conversation_id: str) -> str:
 
 
 def seal_state(state: ConversationState, key: str, keys: KeyRing) -> bytes:
-    """Return the state as ciphertext bound to its key. Effects: reads the system's randomness for the nonce."""
-    return keys.encrypt(KeyUse.STATE, _encoder.encode(state), key.encode())
+    """Return the state, compressed, as ciphertext bound to its key.
+
+    Effects: reads the system's randomness for the nonce.
+    """
+    return keys.encrypt(KeyUse.STATE, _zstandard.compressor.compress(_encoder.encode(state)), key.encode())
 
 
 def unseal_state(ciphertext: bytes, key: str, keys: KeyRing) -> ConversationState:
@@ -68,8 +84,12 @@ def unseal_state(ciphertext: bytes, key: str, keys: KeyRing) -> ConversationStat
     plain = keys.decrypt(KeyUse.STATE, ciphertext, key.encode())
     state: ConversationState | None = None
     try:
-        state = _decoder.decode(plain)
-    except (msgspec.DecodeError, UnicodeDecodeError):  # its context holds the state: raised outside
+        state = _decoder.decode(_zstandard.decompressor.decompress(plain))
+    except (
+        zstandard.ZstdError,
+        msgspec.DecodeError,
+        UnicodeDecodeError,
+    ):  # its context holds the state: raised outside
         state = None
     if state is None:
         raise NotAState("what was decrypted is no conversation state of this version of redact")

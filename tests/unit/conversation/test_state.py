@@ -1,7 +1,10 @@
 """The state of a conversation: bounded, sealed, and blind to a record read twice."""
 
+import random
+
 import msgspec
 import pytest
+import zstandard
 
 from pipeline.conversation.bounds import (
     EVENTS_MAX,
@@ -91,17 +94,26 @@ def test_the_memory_of_names_is_bounded_and_keeps_the_first():
     assert remember_names(flood, frozenset({b"late"})) == flood
 
 
-def test_a_state_of_another_shape_is_refused_without_its_content():
+@pytest.mark.parametrize("written", [bytes, zstandard.compress], ids=["not compressed", "compressed"])
+def test_a_state_of_another_shape_is_refused_without_its_content(written):
     """Not even the error's context holds what was decrypted."""
-    sealed = KEYS.encrypt(KeyUse.STATE, msgspec.msgpack.encode(["secret"] * 9), b"key")
+    sealed = KEYS.encrypt(KeyUse.STATE, written(msgspec.msgpack.encode(["secret"] * 9)), b"key")
     with pytest.raises(NotAState) as refused:
         unseal_state(sealed, "key", KEYS)
     assert "secret" not in str(refused.value)
     assert refused.value.__context__ is None
 
 
+def test_what_two_purposes_got_of_a_turn_is_stored_once():
+    """The outputs of a turn differ in little, and a million conversations are held in memory."""
+    turn = random.Random(1).randbytes(400)  # noqa: S311, so that it is the same each time
+    once, twice = (len(seal_state(ConversationState(recent=(turn * times,)), "key", KEYS)) for times in (1, 2))
+    assert twice < once + 40
+
+
 def test_a_state_has_a_size_that_nothing_said_can_exceed():
-    """Every part at its bound, with the longest labels and the largest numbers."""
+    """Every part at its bound, with the longest labels, the largest numbers, and nothing that could be compressed."""
+    noise = random.Random(1).randbytes  # noqa: S311, so that it is the same each time
     largest, kind = 2**62, "URL_WITH_PERSONAL_DATA.secret_words"
     question = Question((kind,) * KINDS_MAX, (kind,) * KINDS_MAX, largest, Label.URL_WITH_PERSONAL_DATA, largest)
     given = Given(largest, Label.URL_WITH_PERSONAL_DATA, largest)
@@ -109,18 +121,18 @@ def test_a_state_has_a_size_that_nothing_said_can_exceed():
         last_offset=largest,
         last_sequence=largest,
         last_seen_ms=largest,
-        events={b"%8d" % number: largest for number in range(EVENTS_MAX)},
+        events={noise(8): largest for _ in range(EVENTS_MAX)},
         withheld={f"purpose with a long name {number}": WithheldReason.NO_NAMES_TIER for number in range(16)},
-        identifiers=frozenset(f"{number:064}" for number in range(IDENTIFIERS_MAX)),
-        name_parts=frozenset(b"%8d" % number for number in range(NAME_PARTS_MAX)),
+        identifiers=frozenset(noise(32).hex() for _ in range(IDENTIFIERS_MAX)),
+        name_parts=frozenset(noise(8) for _ in range(NAME_PARTS_MAX)),
         asked=Questions(question, question),
         seen=ValuesSeen(
-            {b"%8d" % number: Label.URL_WITH_PERSONAL_DATA for number in range(VALUES_MAX)},
+            {noise(8): Label.URL_WITH_PERSONAL_DATA for _ in range(VALUES_MAX)},
             largest,
             largest,
             (given,) * GIVEN_MAX,
         ),
-        subjects=tuple(b"%8d" % number for number in range(SUBJECTS_MAX)),
-        recent=(bytes(TURNS_BYTES_MAX),),
+        subjects=tuple(noise(8) for _ in range(SUBJECTS_MAX)),
+        recent=(noise(TURNS_BYTES_MAX),),
     )
     assert len(seal_state(state, "key", KEYS)) <= STATE_BYTES_MAX
