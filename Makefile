@@ -6,11 +6,13 @@ BROKER ?= embedded
 ROUNDS ?= 33
 SEED ?= 1
 SECONDS ?= 300
+MINUTES ?= 60
+RATE ?= 4000
 KAFKA_LIBS := .kafka/libs
 SINGLE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONHASHSEED=0
 
 .DEFAULT_GOAL := help
-.PHONY: help install native interpreted demo test faults check lint kafka lock bench model leave-one-out fuzz clean
+.PHONY: help install native interpreted demo test faults soak check lint kafka lock bench model leave-one-out fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,10 +36,14 @@ demo: native $(if $(filter kafka,$(BROKER)),$(KAFKA_LIBS)/ready) ## Publish 1,00
 	$(BIN)/redact demo --broker $(BROKER)$(if $(KEEP), --keep)
 
 test: native ## Run every test this machine can run; it says what it left out
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -m alone
+	$(BIN)/pytest -n 2 --dist loadfile -m "not alone"
 
 faults: native $(KAFKA_LIBS)/ready ## Kill, freeze, cut and refuse under load, by seed, and judge what came out (ROUNDS=, SEED=; half a minute a round)
 	$(BIN)/python -m tests.faults --rounds $(ROUNDS) --seed $(SEED)
+
+soak: native $(KAFKA_LIBS)/ready ## Run a worker for an hour at a steady rate; memory, files, order, latency by the minute (MINUTES=, RATE=)
+	$(BIN)/python -m tests.faults.soak --minutes $(MINUTES) --rate $(RATE)
 
 check: install ## Lint, types, import contracts, schemas and docs
 	$(BIN)/ruff check .

@@ -6,8 +6,9 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, get_type_hints
@@ -141,6 +142,7 @@ SECTIONS: Final[Mapping[str, type]] = {
     "telemetry": TelemetrySettings,
 }
 PREFIX: Final = "REDACT_"
+_LIKENESS_MIN: Final = 0.88
 
 
 def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
@@ -161,12 +163,22 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
             problems.append(f"{where}: [{name}] must be a table")
             table = {}
         values[name] = _section(name, table, environment, where, problems)
+    problems += _mistyped(environment)
     if not problems:
         settings = Settings(**values)
         problems += insecurities(settings.kafka) + _limits(settings)
     if problems:
         raise Misconfigured(problems)
     return settings
+
+
+def _mistyped(environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield what looks like a variable of ours and is none; other names with our prefix belong to somebody else."""
+    known = {f"{PREFIX}POLICY", f"{PREFIX}KEYS", f"{PREFIX}KEYS_FILE", f"{PREFIX}CONFIG"}
+    known |= {f"{PREFIX}{name}_{key}".upper() for name, section in SECTIONS.items() for key in get_type_hints(section)}
+    for variable in sorted(name for name in environment if name.startswith(PREFIX) and name not in known):
+        for meant in get_close_matches(variable, known, n=1, cutoff=_LIKENESS_MIN):
+            yield f"{variable}: no such setting; {meant} is"
 
 
 def insecurities(kafka: KafkaSettings) -> list[str]:

@@ -51,6 +51,11 @@ class MeasuredProcess:
             process.wait()
 
     @property
+    def pid(self) -> int | None:
+        """The number of the process, once it was started."""
+        return None if self._process is None else self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Whether the process runs."""
         return self._process is not None and self._process.poll() is None

@@ -161,3 +161,22 @@ def test_a_value_of_another_type_is_a_problem_and_no_crash(tmp_path, line):
 
 def test_an_enumeration_is_no_list(tmp_path):
     assert len(problems_of(PLAINTEXT, written(tmp_path, "[kafka]\ndelivery = []\n"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("REDACT_KAFKA_DELIVRY", "REDACT_KAFKA_DELIVERY"),
+        ("REDACT_WORKER_SLOTS", "REDACT_WORKER_SLOT"),
+        ("REDACT_POLICYS", "REDACT_POLICY"),
+    ],
+)
+def test_a_variable_that_is_nearly_ours_is_taken_for_a_slip(variable, meant):
+    """Passed over in silence, a slip would leave the default in force."""
+    assert list(problems_of({variable: "secret"})) == [f"{variable}: no such setting; {meant} is"]
+
+
+def test_variables_that_somebody_else_makes_are_passed_over():
+    """Kubernetes makes these for a service of that name."""
+    others = {"REDACT_SERVICE_HOST": "10.0.0.1", "REDACT_PORT_9464_TCP": "tcp://10.0.0.1:9464"}
+    assert load_settings(None, others) == Settings()

@@ -118,6 +118,7 @@ def test_a_request_without_a_translator_is_a_lag_and_holds_readiness(place, runn
     assert out(opt_outs)
 
 
+@pytest.mark.alone
 def test_from_request_to_effect_in_a_second(place, running, fatal):
     """p99 of 1 s from the broker's timestamp of a request to its effect, while requests keep coming."""
     translator = running(place.translator(fatal))

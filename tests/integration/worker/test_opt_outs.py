@@ -64,6 +64,7 @@ def test_requests_of_before_the_start_hold_for_the_first_event(each_lab: Pipelin
 
 
 @pytest.mark.kafka
+@pytest.mark.alone
 def test_a_request_takes_effect_within_a_second_while_events_flow(lab: PipelineLab):
     """No event that was published a second after its customer's request is published to analysts."""
     customers = 40
