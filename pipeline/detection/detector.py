@@ -6,7 +6,7 @@ from typing import Final
 from pipeline.detection.finding import Finding
 from pipeline.detection.known_values import KnownValues
 from pipeline.detection.normalization import NormalizedText, normalize
-from pipeline.detection.overlap import resolve, yielding
+from pipeline.detection.overlap import cut_apart, resolve, yielding
 from pipeline.detection.patterns import PatternDetector
 from pipeline.detection.patterns.answering import DETECTOR as ASKED
 from pipeline.detection.patterns.answering import UNPROMPTED, Expected
@@ -44,7 +44,7 @@ class Detector:
         normalized = normalize(text)
         found = self._patterns.find(normalized, expected)
         if names:
-            found += yielding(_personal(normalized, names, expected), found)
+            found += cut_apart(yielding(_personal(normalized, names, expected), found), found, text)
         if any(finding.score <= UNSURE_SCORE_MAX or finding.detector == ASKED for finding in found):
             found = _personal(normalized, found, expected, unsure_only=True)
         if self._score_min:

@@ -219,14 +219,17 @@ class KnownValues:
 
     @classmethod
     def build(cls, pairs: Iterable[tuple[str, str]], display_names: Iterable[str] = ()) -> "KnownValues":
-        """Return the values of (field, value) `pairs` and of authors' `display_names`; the first label of a value wins.
+        """Return the values of (field, value) `pairs` and of authors' `display_names`.
 
-        At most `VALUES_MAX` values are taken; empty ones and single characters are passed over. Pure.
+        Of what is a name and something else, as a name in front of an @ is, the name wins, so that it never becomes a
+        token; else the first. At most `VALUES_MAX` values are taken; empty ones and single characters are passed over.
+        Pure.
         """
         sought: dict[str, _Sought] = {}
         named = ((field_label(field, value), value) for field, value in pairs)
         authors = ((Label.PERSON, name) for name in display_names)
-        for number, (label, value) in enumerate((*named, *authors)):
+        names_first = sorted((*named, *authors), key=lambda each: each[0] is not Label.PERSON)
+        for number, (label, value) in enumerate(names_first):
             if number == VALUES_MAX:
                 break
             for key, entry in _keys(label, normalize(value).text):

@@ -231,7 +231,7 @@ _CONTACT: Final = (
             [A-Z0-9_][A-Z0-9._%+-]{{0,63}} (?: [ ](?:dot|underscore|dash|hyphen)[ ][A-Z0-9_-]{{1,40}} ){{0,4}}
             (?: [ ]at[ ] | [ ]{{0,2}} [\[({{<] [ ]?at[ ]? [\])}}>] [ ]{{0,2}} | [ ]?@[ ]? )
             (?: [A-Z0-9-]{{1,40}} (?: [ ]dot[ ] | [ ]{{0,2}} [\[({{<] [ ]?dot[ ]? [\])}}>] [ ]{{0,2}} ) ){{1,3}}
-            (?: {_TLDS} )\b
+            (?: {_TLDS} | {_RESERVED} )\b
         """),
         source=_EMAIL_SOURCE,
         refine=_local_is_a_name,
@@ -268,7 +268,7 @@ _CONTACT: Final = (
         label=Label.EMAIL,
         regex=(
             r"[A-Z0-9_][A-Z0-9._%+-]{0,63} ?@ ?[A-Z0-9-]{1,40}(?: ?\. ?[A-Z0-9-]{2,40}){0,2}"
-            rf" ?\. ?(?:{_TLDS})\b"
+            rf" ?\. ?(?:{_TLDS}|{_RESERVED})\b"
         ),
         source=_EMAIL_SOURCE,
         refine=_without_key,
@@ -316,7 +316,7 @@ _CONTACT: Final = (
         starts_word=False,
         label=Label.PHONE,
         regex=(
-            r"(?:\+?\b1[ .-]{0,2})?(?:\(|\b)[2-9][0-9]{2}\)?[ ./-]{0,3}[0-9]{3}[ .-]{0,3}[0-9]{4}"
+            r"(?:\+?\b1[ .-]{0,2})?(?:\(|\b)[2-9][0-9]{2}\)?[ ._/-]{0,3}[0-9]{3}[ ._-]{0,3}[0-9]{4}"
             r"(?:[ ,]{0,2}(?:x|ext\.?"
             r"|extension)[ ]?[0-9]{1,6})?"
         ),

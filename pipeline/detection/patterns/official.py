@@ -143,12 +143,13 @@ OFFICIAL: Final = (
     Pattern(
         name="us_ssn",
         label=_ID,
-        regex=r"[0-8][0-9]{2}[ -][0-9]{2}[ -][0-9]{4}",
+        regex=r"[0-8][0-9]{2}(?:[ -][0-9]{2}[ -]|\.[0-9]{2}\.)[0-9]{4}",
         source="20 CFR 422.103; SSA, high group list and randomisation",
         refine=accepted_by(_ssn),
         score=0.95,
         veto=r"[0-9$#][.,-]?",
-        veto_after=r"[ -]?[0-9]",
+        veto_words=r"(?:version|build|release|firmware|ver|rev|v)",
+        veto_after=r"[ .-]?[0-9]",
     ),
     Pattern(
         name="us_ssn_masked",
@@ -172,7 +173,7 @@ OFFICIAL: Final = (
               | social[ ]insurance | id[ ]number | identification[ ]number ) (?:[ ](?:number|no|code|card))?\b
         """),
         regex=(
-            r"(?:[0-9](?:[ -]{0,3}[0-9]){3,14}[ -]?[A-Z]?\b"
+            r"(?:[0-9](?:[ -]{0,3}[0-9]){3,14}(?:[ -]?[A-Z])?\b"
             r"|[A-Z]{1,2}[ -]?[0-9]{2}(?:[ -]?[0-9]{2}){2}(?:[ -]?[A-D])?\b"
             r"|[A-Z]{1,3}[ -]?[0-9]{6,9}(?:[ (-]?[A-Z0-9])?\b)"
         ),

@@ -98,6 +98,34 @@ PAYMENT: Final = (
         veto_after=r"[ -][0-9]",
     ),
     Pattern(
+        name="card_set_apart",
+        starts_word=False,
+        label=Label.CREDIT_CARD,
+        regex=verbose(r"""
+            [2-8][0-9]{3} (?: [ ]{0,2} [._/|*,-] [ ]{0,2} [0-9]{4} ){3}
+          | 3[47][0-9]{2} [ ]{0,2} [._/|*,-]? [ ]{0,2} [0-9]{6} [ ]{0,2} [._/|*,-]? [ ]{0,2} [0-9]{5}
+          | \([2-8][0-9]{3}\) (?: [ ]? \([0-9]{4}\) ){3} | [2-8] (?: [._/|*-][ ]? [0-9] ){12,18}
+        """),
+        source=_IIN + "; in groups with other marks between",
+        refine=_card,
+        score=0.98,
+        veto=r"[0-9][._/|*,-]?",
+        veto_after=r"[._/|*,-]?[0-9]",
+        trigger=verbose(r"""
+            [0-9]{4}\)? [ ]? [._/|*,(-] [ ]? [0-9]{4}\)? [ ]? [._/|*,(-]
+          | 3[47][0-9]{2} [ ]? [._/|*,-]? [ ]? [0-9]{6} | [0-9](?:[._/|*,-][ ]?[0-9]){8}
+        """),
+    ),
+    Pattern(
+        name="card_in_a_word",
+        label=Label.CREDIT_CARD,
+        regex=r"[A-Z]{0,20}[2-6][0-9]{14,15}[A-Z]{0,20}",
+        source=_IIN + "; run together with the words around it",
+        refine=accepted_by(lambda value: _card(value) is not None),
+        score=0.95,
+        trigger=r"[0-9]{15}",
+    ),
+    Pattern(
         name="card_masked",
         starts_word=False,
         label=Label.CREDIT_CARD,

@@ -173,3 +173,11 @@ def test_a_long_text_full_of_the_values_takes_linear_time() -> None:
     started = time.process_time()
     assert len(known.find(text)) == 30_000
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_is_a_name_and_stands_in_an_address_too_is_a_name(order: int) -> None:
+    """Whatever the order of the subject's fields: a name never becomes a token."""
+    subject = [("email", "ottoline.brackenbury@mail.example"), ("name", "Ottoline Brackenbury")][::order]
+    found = KnownValues.build(subject).find("Ottoline Brackenbury, ottoline brackenbury")
+    assert {finding.label for finding in found} == {Label.PERSON}

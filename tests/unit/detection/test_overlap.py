@@ -7,7 +7,7 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from pipeline.detection.finding import Finding
-from pipeline.detection.overlap import resolve
+from pipeline.detection.overlap import WHOLE_LABELS, cut_apart, resolve
 from pipeline.event.labels import CONTEXT_LABELS, Label
 
 FINDINGS = st.lists(
@@ -103,3 +103,46 @@ def test_a_hundred_thousand_findings_take_less_than_two_seconds() -> None:
     resolved = resolve(nested + apart)
     assert len(resolved) == 50_001
     assert time.process_time() - started < 2
+
+
+def cut(text, rough, exact):
+    """Return the pieces of one finding beside the exact values, as (label, text)."""
+    whole = [
+        Finding(text.index(value), text.index(value) + len(value), label, "pattern", 1.0) for label, value in exact
+    ]
+    label, value = rough
+    start = text.index(value)
+    pieces = cut_apart([Finding(start, start + len(value), label, "names", 0.9)], whole, text)
+    return [(piece.label, text[piece.start : piece.end]) for piece in pieces]
+
+
+def test_neighbours_that_a_names_tier_joined_are_told_apart():
+    """An opt-out looks for each address by itself."""
+    both = "a@x.example b@y.example zebra"
+    exact = [(Label.EMAIL, "a@x.example"), (Label.EMAIL, "b@y.example")]
+    assert cut(both, (Label.ACCOUNT_ID, both), exact) == [(Label.ACCOUNT_ID, "zebra")]
+    numbers = "415-555-0199/415-555-0132"
+    exact = [(Label.PHONE, "415-555-0199"), (Label.PHONE, "415-555-0132")]
+    assert cut(numbers, (Label.PHONE, numbers), exact) == []
+
+
+def test_a_number_of_which_a_pattern_knows_a_part_stays_whole():
+    text = "1234 415 555 0199 5678"
+    assert cut(text, (Label.ACCOUNT_ID, text), [(Label.PHONE, "415 555 0199")]) == [(Label.ACCOUNT_ID, text)]
+
+
+def test_a_secret_stays_whole():
+    """A password that holds an address is redacted, not tokenized in part."""
+    text = "a@x.example hush"
+    assert cut(text, (Label.PASSWORD, text), [(Label.EMAIL, "a@x.example")]) == [(Label.PASSWORD, text)]
+
+
+@seed(20261124)
+@settings(max_examples=300)
+@given(FINDINGS, FINDINGS, st.text("ab1 @-", min_size=52, max_size=52))
+def test_cutting_uncovers_nothing_but_marks(rough, exact, text):
+    exact = sorted(finding for finding in exact if finding.label in WHOLE_LABELS)
+    pieces = cut_apart(rough, exact, text)
+    covered = {place for finding in (*pieces, *exact) for place in range(finding.start, finding.end)}
+    before = {place for finding in rough for place in range(finding.start, finding.end)}
+    assert not [place for place in before - covered if text[place].isalnum()]
