@@ -156,7 +156,7 @@ class Redactor:
 
     def _decode(self, record: SourceRecord, rules: Rules) -> AcceptedRecord | RejectedRecord:
         decoded = decode_record(record, rules)
-        if self._suspects.killed_twice(record):
+        if self._suspects.condemned(record):
             return RejectedRecord(record, decoded.origin, RejectedEvent(Reason.DETECTOR_HUNG))
         return decoded
 

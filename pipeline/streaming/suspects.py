@@ -1,12 +1,16 @@
-"""Records on which a detector hung: remembered across the worker's death, and dead-lettered when they do it twice.
+"""Records on which a detector hung or crashed: remembered across the worker's death, and dead-lettered the second time.
 
 A detector that hangs may hold the interpreter's lock, so nothing in Python can be relied on once it does: what is being
-worked on is noted in a memory-mapped file *before* the work starts, and a thread of the C runtime ends the process. The
-files hold topic positions only.
+worked on is noted in a memory-mapped file *before* the work starts, and a thread of the C runtime ends the process. It
+writes first where every thread is, as a crash of native code does, to a file of its own: empty at the next start, it
+says that the worker was ended from outside (killed, out of memory, out of power), for which the record is not to blame.
+
+The files hold topic positions, counts, and the traceback's files, lines and functions; nothing of a record.
 """
 
 import faulthandler
 import json
+import logging
 import mmap
 import struct
 from pathlib import Path
@@ -14,7 +18,12 @@ from typing import Final, NamedTuple
 
 from pipeline.event.records import SourceRecord
 
-DEATHS_MAX: Final = 2
+_log = logging.getLogger(__name__)
+
+DEATHS_BY_ITSELF_MAX: Final = 2
+# Who takes all memory is killed from outside, and a fatal error of the interpreter is told on stderr alone: without a
+# bound, such records would end workers for ever.
+DEATHS_FROM_OUTSIDE_MAX: Final = 10
 _MARK: Final = struct.Struct("<qqq")
 _SUSPECTS_MAX: Final = 1_000
 
@@ -27,16 +36,24 @@ class Mark(NamedTuple):
     timestamp_ms: int
 
 
+class Deaths(NamedTuple):
+    """How often the worker died on a record: by the work itself, and ended from outside in the middle of it."""
+
+    by_itself: int = 0
+    from_outside: int = 0
+
+
 _NOTHING: Final = Mark(-1, -1, -1)
 _WHOLE_BATCH: Final = Mark(-2, -1, -1)
 
 
 class Suspects:
-    """Counts how often each record was in progress when the worker died.
+    """Counts how often each record was in progress when the worker died, and whether the work itself ended it.
 
     After a death in the middle of work, the next `careful_records` records are worked on one by one, so that the one
     that kills is known. `seconds_max` bounds the work on a batch, and on each record that is worked on alone. Effects:
-    reads and writes two small files in `directory`, and arms a timer that ends the process.
+    reads and writes small files in `directory`, arms a timer that ends the process, and until `close` has a crash of
+    native code told in a file there instead of on stderr.
     """
 
     def __init__(self, directory: Path, slot: str, *, seconds_max: float, careful_records: int) -> None:
@@ -44,6 +61,8 @@ class Suspects:
         self._seconds_max = seconds_max
         self._deaths_path = directory / f"deaths-{slot}.json"
         self._deaths = self._read_deaths()
+        ended_path = directory / f"ended-{slot}.txt"
+        by_itself = _put_aside(ended_path)
         mark_path = directory / f"in-progress-{slot}"
         if not mark_path.exists() or mark_path.stat().st_size != _MARK.size:
             mark_path.write_bytes(_MARK.pack(*_NOTHING))
@@ -53,9 +72,10 @@ class Suspects:
         self._careful_left = 0 if left == _NOTHING else careful_records
         self._one_by_one = False
         if left not in (_NOTHING, _WHOLE_BATCH):
-            self._deaths[left] = self._deaths.get(left, 0) + 1
-            self._write_deaths()
+            self._count(left, by_itself=by_itself)
         self._put(_NOTHING)
+        self._ended = ended_path.open("wb", buffering=0)
+        faulthandler.enable(self._ended)
 
     def careful(self, records: int) -> bool:
         """Say whether the next so many records must be worked on one by one."""
@@ -64,19 +84,22 @@ class Suspects:
             self._careful_left -= records
         return self._one_by_one
 
-    def killed_twice(self, record: SourceRecord) -> bool:
+    def condemned(self, record: SourceRecord) -> bool:
         """Say whether the worker died on a record often enough for it to be dead-lettered unread."""
-        return bool(self._deaths) and self._deaths.get(_mark(record), 0) >= DEATHS_MAX
+        if not self._deaths:
+            return False
+        by_itself, from_outside = self._deaths.get(_mark(record), Deaths())
+        return by_itself >= DEATHS_BY_ITSELF_MAX or from_outside >= DEATHS_FROM_OUTSIDE_MAX
 
     def start_batch(self) -> None:
         """Note that a whole batch is being worked on, and start the time that it may take."""
         self._put(_WHOLE_BATCH)
-        faulthandler.dump_traceback_later(self._seconds_max, exit=True)
+        faulthandler.dump_traceback_later(self._seconds_max, file=self._ended, exit=True)
 
     def working_on(self, record: SourceRecord) -> None:
         """Note the record that is being worked on; where it is worked on alone, start the time that it may take."""
         if self._one_by_one:
-            faulthandler.dump_traceback_later(self._seconds_max, exit=True)
+            faulthandler.dump_traceback_later(self._seconds_max, file=self._ended, exit=True)
         position = record.position
         _MARK.pack_into(self._file, 0, position.partition, position.offset, position.timestamp_ms)
 
@@ -86,26 +109,41 @@ class Suspects:
         self._put(_NOTHING)
 
     def close(self) -> None:
-        """Stop the time and close the file."""
+        """Stop the time and close the files."""
         self.done()
+        faulthandler.enable(2)  # from here on a crash is told on stderr
+        self._ended.close()
         self._file.close()
 
     def _put(self, mark: Mark) -> None:
         _MARK.pack_into(self._file, 0, *mark)
 
-    def _read_deaths(self) -> dict[Mark, int]:
-        if not self._deaths_path.exists():
-            return {}
-        rows = json.loads(self._deaths_path.read_text(encoding="utf-8"))
-        return {Mark(*row[:-1]): row[-1] for row in rows}
-
-    def _write_deaths(self) -> None:
-        rows = [[*mark, count] for mark, count in self._deaths.items()][-_SUSPECTS_MAX:]
+    def _count(self, mark: Mark, *, by_itself: bool) -> None:
+        before = self._deaths.get(mark, Deaths())
+        self._deaths[mark] = Deaths(before.by_itself + by_itself, before.from_outside + (not by_itself))
+        rows = [[*known, *deaths] for known, deaths in self._deaths.items()][-_SUSPECTS_MAX:]
         fresh = self._deaths_path.with_suffix(".new")
         fresh.write_text(json.dumps(rows), encoding="utf-8")
         fresh.replace(self._deaths_path)
+
+    def _read_deaths(self) -> dict[Mark, Deaths]:
+        if not self._deaths_path.exists():
+            return {}
+        rows = json.loads(self._deaths_path.read_text(encoding="utf-8"))
+        return {Mark(*row[:3]): Deaths(*row[3:]) for row in rows}
 
 
 def _mark(record: SourceRecord) -> Mark:
     position = record.position
     return Mark(position.partition, position.offset, position.timestamp_ms)
+
+
+def _put_aside(ended_path: Path) -> bool:
+    """Say whether the work itself ended the worker before; what was written then is kept for developers."""
+    if not ended_path.exists() or not ended_path.stat().st_size:
+        return False
+    kept = ended_path.with_suffix(".last")
+    ended_path.replace(kept)
+    told = "the work ended the worker before: it took too long or crashed; a file in worker.state_directory says where"
+    _log.warning(told, extra={"fields": {"file": kept.name}})
+    return True
