@@ -1,5 +1,6 @@
 """What is read out or spelled is folded, and every span leads back to the words that made it."""
 
+import tracemalloc
 from itertools import pairwise
 
 import pytest
@@ -200,3 +201,28 @@ def test_time_is_linear_in_the_text(fragment: str) -> None:
 def test_a_number_that_is_begun_anew_is_two(value: str, parts: list[str]) -> None:
     """Words of correction part a value where either side is a number; a hesitation does not."""
     assert [value[start:end] for start, end in parts_of(value)] == parts
+
+
+def test_a_number_read_out_across_the_border_of_two_portions_is_found_whole():
+    """A long text is read in portions that overlap; wherever the number lies, nothing of it is lost."""
+    said = "my phone is four one five five five five oh one nine nine"
+    for before in range(65_400, 65_560, 40):
+        text = ("b " * before)[:before] + " ok " + said + " bye" * 2_000
+        number = text.index("four one")
+        spans = [(each.start, each.end) for each in DETECTOR.find(text) if each.label is Label.PHONE]
+        assert (number, text.index(" bye")) in spans, before
+
+
+def test_a_text_of_nothing_but_letters_takes_little_memory():
+    """It could be spelled from end to end."""
+    peak = _peak_bytes("b " * 200_000)
+    assert peak < 60_000_000
+
+
+def _peak_bytes(text):
+    tracemalloc.start()
+    try:
+        DETECTOR.find(text)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
