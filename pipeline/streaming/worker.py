@@ -169,7 +169,7 @@ class RedactionWorker:
             telemetry.record_state_expired(store.expired - expired)
             expired = store.expired
             self._count_requests()
-            if not backlog_records(self.controls.snapshot()):
+            if backlog_records(self.controls.snapshot()) == 0:
                 self._without_backlog_at_s = time.monotonic()  # a first record after a quiet hour is no stall
             telemetry.observe_partitions(self._lags())
             await asyncio.sleep(OBSERVE_INTERVAL_S)
@@ -215,9 +215,11 @@ class _Process(faust.Worker):  # type: ignore[misc]  # Faust is untyped
         """Do nothing; Faust's own answer stops everything in a debugger."""
 
 
-def backlog_records(snapshot: ProgressSnapshot) -> int:
-    """Return how many offsets are known to exist and are not committed. Pure."""
-    return sum(position.lag_records or 0 for position in snapshot.partitions.values())
+def backlog_records(snapshot: ProgressSnapshot) -> int | None:
+    """Return how many offsets are known to exist and are not committed; None where it may be more than none. Pure."""
+    lags = [position.lag_records for position in snapshot.partitions.values()]
+    known = sum(lag for lag in lags if lag is not None)
+    return None if not known and None in lags else known
 
 
 def stuck_s(settings: Settings) -> float:

@@ -11,7 +11,8 @@ class HealthState:
     """A snapshot of one worker; it holds numbers and fixed words only, so any of it may be shown.
 
     `since_progress_s` counts from the last commit, or from the last step of start-up (an assignment, state restored,
-    opt-outs read) where that is later. `backlog_records` are raw records known to the worker and not committed.
+    opt-outs read) where that is later. `backlog_records` are raw records that are there and not committed; None while
+    the brokers have not been asked, which takes a second after an assignment.
     `joined_group` is true from the first assignment on, also an empty one: such a worker stands by.
     `intake_paused` is a `PauseReason`.
     """
@@ -20,7 +21,7 @@ class HealthState:
     partitions: tuple[int, ...] = ()
     state_restored: bool = False
     opt_outs_read: bool = False
-    backlog_records: int = 0
+    backlog_records: int | None = 0
     since_progress_s: float = 0.0
     intake_paused: str | None = None
     stopping: bool = False
@@ -44,7 +45,7 @@ class Verdict:
 
 def liveness(state: HealthState, stalled_s_max: float) -> Verdict:
     """Say whether the worker makes offset progress: false means that only a restart helps. Pure."""
-    if state.backlog_records > 0 and state.since_progress_s > stalled_s_max:
+    if state.backlog_records and state.since_progress_s > stalled_s_max:
         return Verdict((f"a backlog, and no progress for over {stalled_s_max:g} s",))
     return Verdict()
 
