@@ -16,8 +16,9 @@ from pipeline.cli.invocation import connected, invocation, policy_of, tenant_of
 from pipeline.cli.options import Json, PolicyName, Tenant
 from pipeline.errors import Misconfigured
 from pipeline.event.privacy_request import EVERY_PURPOSE, Choice, IdentifierKind
-from pipeline.operations.opt_outs import Canonical, Identity, ask, make_request
+from pipeline.operations.opt_outs import Canonical, Identity, ask, demand_form, make_request
 from pipeline.operations.opt_outs import status as look_up
+from pipeline.policy.compiled import CompiledPolicy
 
 _REQUEST_ID_BYTES: Final = 12
 _IDENTIFIER_BYTES_MAX: Final = 4_096
@@ -114,9 +115,8 @@ def status(
     chosen = policy_of(settings, policy)
     keys = run.keys(settings)
     identity = _identity(context, kind, tenant, file, policy)
-    canonical = Canonical(strip_email_tags=chosen.strip_email_tags, default_region=chosen.default_region)
     with connected(settings) as broker:
-        found = look_up(broker, settings, keys, identity, canonical)
+        found = look_up(broker, settings, keys, identity, _canonical(chosen))
     rows = [PurposeStatus(one.name, found.out_of(one.name)) for one in chosen.purposes]
     if json:
         decisions = {
@@ -168,6 +168,10 @@ def _identity(
     return Identity(tenant_of(chosen.tenants, tenant), kind, read_identifier(kind, file))
 
 
+def _canonical(policy: CompiledPolicy) -> Canonical:
+    return Canonical(strip_email_tags=policy.strip_email_tags, default_region=policy.default_region)
+
+
 def _request(
     context: typer.Context,
     choice: Choice,
@@ -181,6 +185,7 @@ def _request(
 ) -> None:
     settings = invocation(context).settings()
     chosen = policy_of(settings, policy)
+    demand_form(identity, _canonical(chosen))
     known = {EVERY_PURPOSE, *(one.name for one in chosen.purposes)}
     if unknown := sorted(set(purposes or ()) - known):
         names = ", ".join(sorted(known - {EVERY_PURPOSE}))

@@ -13,6 +13,7 @@ from pipeline.keys import KeyRing, KeyUse
 _KINDS: Final = {kind.value: kind for kind in IdentifierKind}
 _KEY_LENGTH_BYTES: Final = 16
 _CACHED_KEYS_MAX: Final = 65_536
+_PHONE_DIGITS_MIN: Final = 7
 
 
 def canonical_identifier(kind: IdentifierKind, identifier: str, *, strip_email_tags: bool, default_region: str) -> str:
@@ -22,6 +23,26 @@ def canonical_identifier(kind: IdentifierKind, identifier: str, *, strip_email_t
     if kind is IdentifierKind.PHONE:
         return canonical_phone(identifier, default_region)
     return folded(identifier)
+
+
+def required_form(kind: IdentifierKind, identifier: str, *, default_region: str) -> str:
+    """Return what is required of an identifier of its kind, where it is not met; else nothing. Never quotes it. Pure.
+
+    A slip that no event can match would look like an opt-out and protect nobody. Only e-mail addresses and phone
+    numbers have a form; other kinds are whatever their publisher says.
+    """
+    canonical = canonical_identifier(kind, identifier, strip_email_tags=False, default_region=default_region)
+    if kind is IdentifierKind.EMAIL and not _is_address(canonical):
+        return "must be an e-mail address: a local part, one @, and a domain with a dot and no blank"
+    if kind is IdentifierKind.PHONE and sum(character.isdigit() for character in canonical) < _PHONE_DIGITS_MIN:
+        return f"must be a phone number of at least {_PHONE_DIGITS_MIN} digits"
+    return ""
+
+
+def _is_address(canonical: str) -> bool:
+    local, _, domain = canonical.partition("@")
+    labels = domain.split(".")
+    return bool(local) and "@" not in domain and " " not in domain and len(labels) > 1 and all(labels)
 
 
 def opt_out_key(

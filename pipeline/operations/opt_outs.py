@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from pipeline.consent.identifiers import opt_out_key
+from pipeline.consent.identifiers import opt_out_key, required_form
 from pipeline.consent.opt_outs import is_out
 from pipeline.errors import Misconfigured, RejectedEvent, Unavailable
 from pipeline.event.privacy_request import (
@@ -63,6 +63,12 @@ class OptOutStatus:
         return is_out(
             None if self.unreadable else OptOutEntry(schema_version=1, decisions=dict(self.decisions)), purpose
         )
+
+
+def demand_form(identity: Identity, canonical: Canonical) -> None:
+    """Refuse an address or a number that no event can match. Raises `Misconfigured`, which names no value. Pure."""
+    if required := required_form(identity.kind, identity.identifier, default_region=canonical.default_region):
+        raise Misconfigured([f"{identity.kind.value}: {required}; correct what was typed, nothing was sent"])
 
 
 def make_request(

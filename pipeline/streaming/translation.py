@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from pipeline.consent.identifiers import opt_out_key
+from pipeline.consent.identifiers import opt_out_key, required_form
 from pipeline.consent.opt_outs import encode_entry, merged
 from pipeline.errors import Reason, RejectedEvent
 from pipeline.event.dead_letter import seal
@@ -70,7 +70,7 @@ class Accepted(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A request that names nobody, or a tenant that the policy does not know: its dead letter and a negative answer."""
+    """A request that cannot be applied: its dead letter, and a negative answer with the reason."""
 
     reason: Reason
     letter_key: str
@@ -117,10 +117,13 @@ def translate(
 def _problem(request: PrivacyRequest, record: SourceRecord, policy: CompiledPolicy) -> RejectedEvent | None:
     """Return why a readable request is refused, if it is.
 
-    An opt-in from the future would defeat every opt-out until then; an opt-out from the future only lasts.
+    An address or a number with a slip in it would be accepted and protect nobody. An opt-in from the future would
+    defeat every opt-out until then; an opt-out from the future only lasts.
     """
     if request.tenant not in policy.tenants:
         return RejectedEvent(Reason.UNKNOWN_TENANT, "tenant")
+    if required_form(request.kind, request.identifier, default_region=policy.default_region):
+        return RejectedEvent(Reason.REQUEST_REFUSED, "identifier")
     ahead_s = request.requested_at.timestamp() - record.position.timestamp_ms / 1000
     if request.choice is Choice.IN and ahead_s > AHEAD_S_MAX:
         return RejectedEvent(Reason.REQUEST_REFUSED, "requested_at")

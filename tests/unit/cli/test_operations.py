@@ -177,6 +177,18 @@ def test_what_is_not_one_identifier_is_refused_unquoted(broker, stdin):
     assert SECRET not in ended.output
 
 
+@pytest.mark.parametrize("command", ["add", "remove"])
+@pytest.mark.parametrize(
+    ("kind", "slip"), [("email", "not an email"), ("email", "sam@examplecom"), ("phone", "abc"), ("phone", "12")]
+)
+def test_a_slip_that_no_event_can_match_is_refused_unquoted_and_not_sent(broker, command, kind, slip):
+    ended = redact("opt-out", command, "--kind", kind, "--tenant", "acme", stdin=slip)
+    assert ended.exit_code == ExitCode.MISUSED
+    assert f"{kind}: must be" in ended.stderr
+    assert slip not in ended.output
+    assert not any(log for at, log in broker.logs.items() if at.topic == TOPICS.requests)
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.consent.identifiers import opt_out_key
+from pipeline.consent.identifiers import opt_out_key, required_form
 from pipeline.event.privacy_request import IdentifierKind
 from tests.support.events import key_ring
 
@@ -49,3 +49,31 @@ def test_tenants_and_kinds_do_not_share_keys():
         )
         == 3
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "slip"),
+    [
+        *((IdentifierKind.EMAIL, slip) for slip in ("not an email", "robin", "@", "robin@exampleorg", "@example.org")),
+        *((IdentifierKind.EMAIL, slip) for slip in ("robin@", "robin@.org", "robin@example.", "a@b@example.org", "")),
+        *((IdentifierKind.PHONE, slip) for slip in ("abc", "12", "+1 415 55", "")),
+    ],
+)
+def test_what_no_event_can_match_lacks_a_form_and_is_not_quoted(kind, slip):
+    """A slip at the privacy desk must not look like an opt-out."""
+    required = required_form(kind, slip, default_region="US")
+    assert required.startswith("must be")
+    assert "robin" not in required
+
+
+@pytest.mark.parametrize(
+    ("kind", "fine"),
+    [
+        *((IdentifierKind.EMAIL, fine) for fine in (" Robin+shop@Example.ORG ", "robin at example dot org", "ö@ü.de")),
+        *((IdentifierKind.PHONE, fine) for fine in ("(415) 555-0132", "5550132", "+44 20 7946 0018", "1-800-FLOWERS")),
+        *((kind, "12") for kind in IdentifierKind if kind not in (IdentifierKind.EMAIL, IdentifierKind.PHONE)),
+    ],
+)
+def test_every_way_of_writing_that_can_match_has_its_form(kind, fine):
+    """Addresses in words and numbers in letters are canonicalised first; ids are whatever their publisher says."""
+    assert not required_form(kind, fine, default_region="US")

@@ -137,6 +137,17 @@ def test_an_unknown_tenant_is_refused_under_the_request_id():
     assert (outcome.result_key, found.reason, found.field) == ("r1", Reason.UNKNOWN_TENANT, "tenant")
 
 
+@pytest.mark.parametrize("choice", ["out", "in"])
+@pytest.mark.parametrize(("kind", "slip"), [("email", "sam"), ("email", "sam@examplecom"), ("phone", "12")])
+def test_an_identifier_with_a_slip_in_it_is_refused(kind, slip, choice):
+    """Accepted, it would protect nobody; the answer names the field, and only the sealed letter holds the slip."""
+    outcome = translated(request(1, kind=kind, identifier=slip, choice=choice))
+    assert isinstance(outcome, Refused)
+    found = answer(outcome)
+    assert (found.request_id, found.reason, found.field) == ("r1", Reason.REQUEST_REFUSED, "identifier")
+    assert slip.encode() not in outcome.result
+
+
 def test_an_entry_that_would_outgrow_its_record_is_refused():
     """Requests that name ever new purposes cannot grow an entry beyond what a record may hold."""
     many = entry(purpose="p")
