@@ -5,8 +5,10 @@
 """
 
 import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from enum import StrEnum
@@ -143,6 +145,11 @@ SECTIONS: Final[Mapping[str, type]] = {
 }
 PREFIX: Final = "REDACT_"
 _LIKENESS_MIN: Final = 0.88
+_PORT_MAX: Final = 65_535
+_HEARTBEATS_IN_A_SESSION_MIN: Final = 3
+_LABEL: Final = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._-]+\Z")
+"""What may name a group or a slot: it becomes part of file names and of ids at the brokers."""
+_WITHOUT_SECURITY: Final = frozenset({"bootstrap_servers", "delivery", "session_timeout_ms", "heartbeat_interval_ms"})
 
 
 def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
@@ -157,16 +164,18 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
         raw = environment.get(PREFIX + name.upper(), document.get(name))
         if raw is not None:
             values[name] = _typed(raw, str, f"{where}: {name}", problems)
+    unread: dict[str, AbstractSet[str]] = {}
     for name in SECTIONS:
         table = document.get(name, {})
         if not isinstance(table, dict):
             problems.append(f"{where}: [{name}] must be a table")
             table = {}
-        values[name] = _section(name, table, environment, where, problems)
+        values[name], unread[name] = _section(name, table, environment, where, problems)
     problems += _mistyped(environment)
-    if not problems:
-        settings = Settings(**values)
-        problems += insecurities(settings.kafka) + _limits(settings)
+    settings = Settings(**values)
+    if unread["kafka"] <= _WITHOUT_SECURITY:
+        problems += insecurities(settings.kafka)
+    problems += _limits(settings, unread["kafka"])
     if problems:
         raise Misconfigured(problems)
     return settings
@@ -201,22 +210,36 @@ def insecurities(kafka: KafkaSettings) -> list[str]:
     return problems
 
 
-def _limits(settings: Settings) -> list[str]:
+def _limits(settings: Settings, unread_of_kafka: AbstractSet[str]) -> list[str]:
+    kafka, worker, telemetry = settings.kafka, settings.worker, settings.telemetry
     positive = {
+        "kafka.session_timeout_ms": kafka.session_timeout_ms,
+        "kafka.heartbeat_interval_ms": kafka.heartbeat_interval_ms,
         "topics.partitions": settings.topics.partitions,
         "topics.replication": settings.topics.replication,
-        "worker.batch_records_max": settings.worker.batch_records_max,
-        "worker.batch_age_ms": settings.worker.batch_age_ms,
-        "worker.batches_in_flight_max": settings.worker.batches_in_flight_max,
-        "worker.opt_out_lag_s_max": settings.worker.opt_out_lag_s_max,
-        "worker.policy_reload_s": settings.worker.policy_reload_s,
-        "worker.drain_s_max": settings.worker.drain_s_max,
-        "worker.detection_s_max": settings.worker.detection_s_max,
-        "worker.transaction_s_max": settings.worker.transaction_s_max,
-        "worker.state_ttl_hours": settings.worker.state_ttl_hours,
-        "telemetry.stalled_s_max": settings.telemetry.stalled_s_max,
+        "worker.batch_records_max": worker.batch_records_max,
+        "worker.batch_age_ms": worker.batch_age_ms,
+        "worker.batches_in_flight_max": worker.batches_in_flight_max,
+        "worker.opt_out_lag_s_max": worker.opt_out_lag_s_max,
+        "worker.policy_reload_s": worker.policy_reload_s,
+        "worker.drain_s_max": worker.drain_s_max,
+        "worker.detection_s_max": worker.detection_s_max,
+        "worker.transaction_s_max": worker.transaction_s_max,
+        "worker.state_ttl_hours": worker.state_ttl_hours,
+        "telemetry.stalled_s_max": telemetry.stalled_s_max,
     }
-    return [f"{name}: must be above 0" for name, value in positive.items() if value <= 0]
+    problems = [f"{name}: must be above 0" for name, value in positive.items() if value <= 0]
+    both_read = unread_of_kafka.isdisjoint({"session_timeout_ms", "heartbeat_interval_ms"})
+    if both_read and kafka.heartbeat_interval_ms * _HEARTBEATS_IN_A_SESSION_MIN > kafka.session_timeout_ms > 0:
+        problems.append("kafka.heartbeat_interval_ms: must be at most a third of kafka.session_timeout_ms; set both")
+    problems += [
+        f"{name}: must be letters, digits, `.`, `_` and `-`, at least one, and not `.` or `..`"
+        for name, value in {"worker.group": worker.group, "worker.slot": worker.slot}.items()
+        if not _LABEL.match(value)
+    ]
+    if not 0 <= telemetry.port <= _PORT_MAX:
+        problems.append(f"telemetry.port: must be from 0, which takes any free one, to {_PORT_MAX}")
+    return problems
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -230,7 +253,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _section(
     name: str, table: Mapping[str, Any], environment: Mapping[str, str], where: str, problems: list[str]
-) -> object:
+) -> tuple[object, AbstractSet[str]]:
+    """Return a section, with the default in place of each setting that cannot be read, and the names of those."""
     section = SECTIONS[name]
     hints = get_type_hints(section)
     problems += [f"{where}: {name}.{key}: no such setting" for key in table if key not in hints]
@@ -241,7 +265,8 @@ def _section(
             values[key] = _typed(environment[variable], kind, variable, problems)
         elif key in table:
             values[key] = _typed(table[key], kind, f"{where}: {name}.{key}", problems)
-    return None if problems else section(**values)
+    unread = {key for key, value in values.items() if value is None}
+    return section(**{key: value for key, value in values.items() if key not in unread}), unread
 
 
 _WORDS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}

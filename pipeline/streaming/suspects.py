@@ -16,6 +16,7 @@ import struct
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from pipeline.errors import Misconfigured
 from pipeline.event.records import SourceRecord
 
 _log = logging.getLogger(__name__)
@@ -53,21 +54,17 @@ class Suspects:
     After a death in the middle of work, the next `careful_records` records are worked on one by one, so that the one
     that kills is known. `seconds_max` bounds the work on a batch, and on each record that is worked on alone. Effects:
     reads and writes small files in `directory`, arms a timer that ends the process, and until `close` has a crash of
-    native code told in a file there instead of on stderr.
+    native code told in a file there instead of on stderr. Raises `Misconfigured` where the directory cannot be made or
+    written.
     """
 
     def __init__(self, directory: Path, slot: str, *, seconds_max: float, careful_records: int) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
+        self._file = _mark_file(directory, slot)
         self._seconds_max = seconds_max
         self._deaths_path = directory / f"deaths-{slot}.json"
         self._deaths = self._read_deaths()
         ended_path = directory / f"ended-{slot}.txt"
         by_itself = _put_aside(ended_path)
-        mark_path = directory / f"in-progress-{slot}"
-        if not mark_path.exists() or mark_path.stat().st_size != _MARK.size:
-            mark_path.write_bytes(_MARK.pack(*_NOTHING))
-        with mark_path.open("r+b") as file:
-            self._file = mmap.mmap(file.fileno(), _MARK.size)
         left = Mark(*_MARK.unpack_from(self._file))
         self._careful_left = 0 if left == _NOTHING else careful_records
         self._one_by_one = False
@@ -131,6 +128,22 @@ class Suspects:
             return {}
         rows = json.loads(self._deaths_path.read_text(encoding="utf-8"))
         return {Mark(*row[:3]): Deaths(*row[3:]) for row in rows}
+
+
+def _mark_file(directory: Path, slot: str) -> mmap.mmap:
+    """Open the file of what is in progress, made where there is none. Raises `Misconfigured`."""
+    path = directory / f"in-progress-{slot}"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.stat().st_size != _MARK.size:
+            path.write_bytes(_MARK.pack(*_NOTHING))
+        with path.open("r+b") as file:
+            return mmap.mmap(file.fileno(), _MARK.size)
+    except OSError as error:
+        verdict = error.strerror or type(error).__name__
+    raise Misconfigured(
+        [f"worker.state_directory: {directory} cannot be written ({verdict}); name a directory of the worker's own"]
+    )
 
 
 def _mark(record: SourceRecord) -> Mark:

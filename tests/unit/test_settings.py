@@ -37,13 +37,13 @@ def test_without_a_file_and_environment_the_defaults_hold():
 def test_a_file_sets_and_the_environment_overrides(tmp_path):
     path = written(
         tmp_path,
-        'policy = "pci"\n[kafka]\nbootstrap_servers = "a:1"\nsession_timeout_ms = 4000\n[worker]\nslot = "7"\n',
+        'policy = "pci"\n[kafka]\nbootstrap_servers = "a:1"\nsession_timeout_ms = 9000\n[worker]\nslot = "7"\n',
     )
     found = load_settings(path, {"REDACT_KAFKA_BOOTSTRAP_SERVERS": "b:2", "REDACT_POLICY": "mine.yaml"})
     assert (found.policy, found.kafka.bootstrap_servers, found.kafka.session_timeout_ms, found.worker.slot) == (
         "mine.yaml",
         "b:2",
-        4000,
+        9000,
         "7",
     )
 
@@ -77,6 +77,70 @@ def test_every_problem_is_reported_at_once(tmp_path):
         assert any(part in problem for problem in problems), part
     assert any("kafka.allow_plaintext: must be bool" in problem for problem in problems)
     assert all(str(path) in problem for problem in problems)
+
+
+def test_a_bad_value_hides_no_limit_and_no_insecurity_of_another_setting():
+    """Whoever corrects one after the other starts the worker once for each."""
+    environment = {
+        "REDACT_KAFKA_DELIVERY": "sometimes",
+        "REDACT_TELEMETRY_STALLED_S_MAX": "soon",
+        "REDACT_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
+        "REDACT_TOPICS_PARTITIONS": "0",
+        "REDACT_WORKER_SLOT": "../x",
+    }
+    problems = problems_of(environment)
+    assert len(problems) == len(environment)
+    for part in ("DELIVERY: must be", "STALLED_S_MAX: must be a number", "not encrypted", "partitions: must", "slot:"):
+        assert any(part in problem for problem in problems), part
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"REDACT_KAFKA_SECURITY_PROTOCOL": "TLS", "REDACT_KAFKA_SASL_MECHANISM": "SCRAM-SHA-512"},
+        {"REDACT_KAFKA_SESSION_TIMEOUT_MS": "a minute", "REDACT_KAFKA_HEARTBEAT_INTERVAL_MS": "20000"},
+    ],
+)
+def test_a_bad_value_is_one_problem_and_makes_no_other(environment):
+    """What it was meant to be is not known, so nothing is held against it."""
+    assert len(problems_of(environment)) == 1
+
+
+@pytest.mark.parametrize("name", ["GROUP", "SLOT"])
+@pytest.mark.parametrize("value", ["", "a/b c", "../../x", ".", "..", "a\n", "ä", "a b"])
+def test_a_group_or_slot_that_is_no_name_is_refused(name, value):
+    """Both become part of file names and of ids at the brokers."""
+    (problem,) = problems_of({f"REDACT_WORKER_{name}": value})
+    assert problem.startswith(f"worker.{name.lower()}: must be letters")
+
+
+@pytest.mark.parametrize("value", ["redaction", "worker-0", "a.b_c", "...", "0"])
+def test_names_of_groups_and_slots(value):
+    """A pod's or a host's name is one."""
+    assert load_settings(None, {"REDACT_WORKER_SLOT": value}).worker.slot == value
+
+
+@pytest.mark.parametrize(("port", "good"), [("0", True), ("65535", True), ("65536", False), ("-1", False)])
+def test_a_port_is_one_that_exists(port, good):
+    """0 takes any free one."""
+    environment = {"REDACT_TELEMETRY_PORT": port}
+    if good:
+        assert load_settings(None, environment).telemetry.port == int(port)
+    else:
+        assert "telemetry.port" in problems_of(environment)[0]
+
+
+@pytest.mark.parametrize(("session_ms", "heartbeat_ms", "good"), [(9000, 3000, True), (8999, 3000, False)])
+def test_a_session_holds_three_heartbeats(session_ms, heartbeat_ms, good):
+    """One that is lost must not cost a worker its partitions."""
+    environment = {
+        "REDACT_KAFKA_SESSION_TIMEOUT_MS": str(session_ms),
+        "REDACT_KAFKA_HEARTBEAT_INTERVAL_MS": str(heartbeat_ms),
+    }
+    if good:
+        assert load_settings(None, environment).kafka.heartbeat_interval_ms == heartbeat_ms
+    else:
+        assert "at most a third" in problems_of(environment)[0]
 
 
 def test_a_problem_of_a_variable_names_it_and_not_its_value():

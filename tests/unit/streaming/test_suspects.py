@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from pipeline.errors import Misconfigured
 from pipeline.event.records import Position, SourceRecord
 from pipeline.streaming.suspects import DEATHS_FROM_OUTSIDE_MAX, Suspects
 
@@ -55,6 +56,14 @@ def leave_as_if_killed(directory):
     mark = (directory / "in-progress-0").read_bytes()
     here.close()
     (directory / "in-progress-0").write_bytes(mark)
+
+
+def test_a_directory_that_cannot_be_written_is_an_error_for_a_person(tmp_path):
+    """It names the setting, and says what to do."""
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    with pytest.raises(Misconfigured, match=r"worker\.state_directory: .* cannot be written .*; name a directory"):
+        suspects(in_the_way / "worker")
 
 
 @pytest.mark.parametrize(
