@@ -73,5 +73,5 @@ class CallThread:
                 answer.set_result(None)
         with suppress(SystemExit):
             while self.left.is_set():
-                with suppress(KafkaException):  # being fenced is how most of them end
+                with suppress(KafkaException, SystemError):  # being fenced is how most of them end
                     self._serve(_SERVE_S)

@@ -14,7 +14,7 @@ from pipeline.streaming.rights import require_right
 from pipeline.streaming.transport.batch import Batch
 from pipeline.streaming.transport.call_thread import LEFT_MAX, Overdue
 from pipeline.streaming.transport.committers import GaveBack
-from pipeline.streaming.transport.sending import group_moved_on, refusal
+from pipeline.streaming.transport.sending import error_behind, group_moved_on, refusal
 from pipeline.streaming.transport.transactional_client import TransactionalClient
 
 logger = logging.getLogger(__name__)
@@ -121,24 +121,28 @@ class ExactlyOnce:
         self._client, self._opened = None, False
         self._left += 1
         if self._left > LEFT_MAX:
-            raise InvariantBroken(f"{self._left} transactional producers broke one after the other")
+            raise InvariantBroken(
+                f"{self._left} transactional producers broke one after the other; is worker.slot used twice?"
+            )
 
     def _note_fencing(self) -> None:
         now = time.monotonic()
         if len(self._fenced_at) == self._fenced_at.maxlen and now - self._fenced_at[0] < _MINUTE_S:
             raise Misconfigured(
-                ["the producer is fenced again and again: give each worker a transactional_id of its own"]
+                ["the producer is fenced again and again: another live worker has its worker.slot; give each its own"]
             )
         self._fenced_at.append(now)
-        logger.warning("the producer was fenced and is made anew")
+        logger.warning("the producer was fenced and is made anew; if this repeats, two live workers share worker.slot")
 
 
 def _error_of(call: Callable[[], None]) -> KafkaError | None:
     """Return what a call of the client failed with, if it did."""
     try:
         call()
-    except KafkaException as failure:
-        error: KafkaError = failure.args[0]
+    except (KafkaException, SystemError) as failure:
+        error = error_behind(failure)
+        if error is None:
+            raise
         return error
     except Overdue:
         return KafkaError(KafkaError._TIMED_OUT)  # noqa: SLF001, the client's constant

@@ -53,6 +53,21 @@ def send(producer: Producer, output: Output, on_delivery: OnDelivery, *, deadlin
             return
 
 
+def error_behind(failure: BaseException) -> KafkaError | None:
+    """Return the client's error that a failed call tells of, if it does. Pure.
+
+    A fatal error, as being fenced is one, is raised by the client while it serves callbacks. Where another callback
+    follows in the same call, Python makes a `SystemError` of the two, whose cause is the first.
+    """
+    cause: BaseException | None = failure
+    while cause is not None:
+        if isinstance(cause, KafkaException):
+            error: KafkaError = cause.args[0]
+            return error
+        cause = cause.__cause__
+    return None
+
+
 def is_refusal(error: KafkaError) -> bool:
     """Tell whether sending the record again cannot help. Pure."""
     return error.code() in _REFUSALS

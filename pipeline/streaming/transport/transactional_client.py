@@ -64,8 +64,10 @@ class TransactionalClient:
                     self._send(output, deadline_s)
             self._send_offsets(batch, membership, deadline_s)
             self._repeat(producer.commit_transaction, deadline_s)
-        except KafkaException:
-            producer.flush(_REPORTS_S)  # the record that was refused may be reported after the call that failed for it
+        except (KafkaException, SystemError):
+            # The record that was refused may be reported after the call that failed for it, and a fatal error's own
+            # name is told by the next call alone: it is raised from here then.
+            producer.flush(_REPORTS_S)
             raise
 
     def _send(self, output: Output, deadline_s: float) -> None:

@@ -54,6 +54,9 @@ class FakeProducer:
 
     def flush(self, timeout_s: float = 0) -> int:
         self.calls.append("flush")
+        if self.failures.get("flush"):
+            # As CPython does where a callback runs while the exception of another is set.
+            raise SystemError from KafkaException(self.failures["flush"].pop(0))
         self._report()
         return 0
 
@@ -162,7 +165,33 @@ def test_a_fenced_producer_is_made_anew_but_not_for_ever():
             committer.commit(filled(6, 7), "member")
         committer.recover()
         assert calls[-2:] == ["new", "init"]
-    with pytest.raises(Misconfigured, match="transactional_id"):
+    with pytest.raises(Misconfigured, match=r"another live worker has its worker\.slot"):
+        committer.commit(filled(6, 7), "member")
+
+
+def test_being_fenced_is_told_from_what_the_client_makes_of_it():
+    """The call that fails says only that the error is fatal, and the next one raises it wrapped."""
+    fatal, fenced = KafkaError(KafkaError._FATAL, "", True), KafkaError(KafkaError._FENCED, "", True)
+    committer, _ = exactly_once({"produce out": [fatal] * 6, "flush": [fenced] * 6})
+    for _ in range(5):
+        with pytest.raises(GaveBack, match="_FENCED"):
+            committer.commit(filled(6, 7), "member")
+        committer.recover()
+    with pytest.raises(Misconfigured, match=r"worker\.slot"):
+        committer.commit(filled(6, 7), "member")
+
+
+def test_an_error_of_the_interpreter_alone_is_not_taken_for_the_brokers():
+    """It ends the worker as what it is."""
+
+    def broken(_limit_s: float) -> None:
+        raise SystemError
+
+    producer = FakeProducer([], {})
+    producer.commit_transaction = broken
+    committer = ExactlyOnce(lambda: producer, transaction_s_max=5)
+    committer.start()
+    with pytest.raises(SystemError):
         committer.commit(filled(6, 7), "member")
 
 
