@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 DEFAULT_CONFIG: Final = Path("redact.toml")
 CONFIG_VARIABLE: Final = "REDACT_CONFIG"
 _SLOW_TIERS: Final = "spacy:"
+_MEANWHILE: Final = (
+    "policy: this one is refused; workers that run keep the last good one. Correct the file, or name another with"
+    " --policy, such as a copy of the last good one"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,15 @@ def invocation(context: typer.Context) -> Invocation:
 
 
 def policy_of(settings: Settings, name_or_path: str | None) -> CompiledPolicy:
-    """Read the policy that was asked for, or else the one of the settings. Raises `Misconfigured`."""
-    return load_policy(find_policy(name_or_path or settings.policy))
+    """Read the policy that was asked for, or else the one of the settings. Raises `Misconfigured`.
+
+    Where that of the settings is refused, what helps meanwhile is told with its problems: nobody who opts out may wait.
+    """
+    try:
+        return load_policy(find_policy(name_or_path or settings.policy))
+    except Misconfigured as refusal:
+        problems = refusal.problems
+    raise Misconfigured(problems if name_or_path else (*problems, _MEANWHILE))
 
 
 def tenant_of(tenants: Collection[str], tenant: str | None) -> str:

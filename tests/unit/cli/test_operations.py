@@ -12,6 +12,7 @@ from pipeline.event.privacy_request import RequestResult, decode_request
 from pipeline.event.records import Position, SourceRecord
 from pipeline.operations.broker import OutgoingRecord, Partition
 from pipeline.operations.topics import create, plan
+from pipeline.policy.shipped import find_policy
 from pipeline.settings import Settings
 from tests.support.command_line import redact
 from tests.support.events import event_bytes, key_ring, write_key_file
@@ -187,6 +188,38 @@ def test_a_slip_that_no_event_can_match_is_refused_unquoted_and_not_sent(broker,
     assert f"{kind}: must be" in ended.stderr
     assert slip not in ended.output
     assert not any(log for at, log in broker.logs.items() if at.topic == TOPICS.requests)
+
+
+@pytest.fixture
+def broken_policy(tmp_path, monkeypatch):
+    """Have the settings name a policy with two mistakes; return a good copy of it."""
+    good, broken = tmp_path / "good.yaml", tmp_path / "broken.yaml"
+    content = find_policy("analytics").read_text(encoding="utf-8")
+    good.write_text(content, encoding="utf-8")
+    broken.write_text(content.replace("default_region: US", "default_region: 7\nnaems: 1"), encoding="utf-8")
+    monkeypatch.setenv("REDACT_POLICY", str(broken))
+    return good
+
+
+@pytest.mark.parametrize("command", [("opt-out", "add", "--kind", "email"), ("audit",), ("publish", "-")])
+def test_a_policy_that_is_being_mended_is_told_with_what_helps_meanwhile(broken_policy, broker, keys, command):
+    ended = redact(*command, stdin=SECRET)
+    assert ended.exit_code == ExitCode.MISUSED
+    assert ended.stderr.count("error: ") >= 3
+    assert "workers that run keep the last good one" in ended.stderr
+    assert "--policy" in ended.stderr
+
+
+def test_an_opt_out_under_a_copy_of_the_last_good_policy_goes_through(broken_policy, answering):
+    options = ["--kind", "email", "--tenant", "acme", "--policy", broken_policy]
+    assert redact("opt-out", "add", *options, stdin=SECRET).exit_code == ExitCode.DONE
+    assert answering[0].identifier == SECRET
+
+
+def test_a_policy_that_was_named_is_told_without_more(broken_policy, tmp_path):
+    ended = redact("opt-out", "add", "--kind", "email", "--policy", tmp_path / "broken.yaml", stdin=SECRET)
+    assert ended.exit_code == ExitCode.MISUSED
+    assert "workers that run" not in ended.stderr
 
 
 @pytest.mark.parametrize(
