@@ -70,7 +70,13 @@ def check(context: typer.Context, *, policies: Policies = None, json: Json = Fal
 
     Exit code 1 says that a policy has problems; a worker would refuse it and go on with the last good one.
     """
-    checked = [_checked(name) for name in policies or [invocation(context).settings().policy]]
+    checked: list[Checked] = []
+    absent: list[str] = []
+    for name in policies or [invocation(context).settings().policy]:
+        try:
+            checked.append(_checked(name))
+        except Misconfigured as refusal:
+            absent += refusal.problems
     for one in checked:
         if json:
             screen.show_json(one)
@@ -79,6 +85,8 @@ def check(context: typer.Context, *, policies: Policies = None, json: Json = Fal
         else:
             for problem in one.problems:
                 screen.show(screen.visible(problem))
+    if absent:
+        raise Misconfigured(absent)
     finish(found=not all(one.good for one in checked))
 
 
@@ -151,21 +159,15 @@ def policy_document(name_or_path: str, settings: Sequence[tuple[str, str]] = ())
 
 
 def _checked(name_or_path: str) -> Checked:
+    """Check one policy. Raises `Misconfigured` where there is none, or it cannot be read."""
     path: Path = find_policy(name_or_path)
     content = read_bytes(path)
     try:
-        document = read_document(content, str(path))
+        policy = compile_policy(read_document(content, str(path), unusable=_unusable))
     except Misconfigured as refusal:
         return Checked(name_or_path, good=False, problems=refusal.problems)
-    missing = tuple(
-        f"{path}: names.{language}: {problem}"
-        for language, tier in document.names.items()
-        for _, _, package in [tier.partition(":")]
-        if package and (problem := _unusable(package, language))
-    )
-    policy = compile_policy(document)
     purposes = tuple(purpose.name for purpose in policy.purposes)
-    return Checked(name_or_path, not missing, policy.name, policy.version, purposes, missing)
+    return Checked(name_or_path, good=True, name=policy.name, version=policy.version, purposes=purposes)
 
 
 def _unusable(package: str, language: str) -> str:

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -80,10 +80,21 @@ class PolicyDocument:
     tests: tuple[PolicyTest, ...] = field(repr=False)
 
 
-def read_document(content: bytes, origin: str, settings: Sequence[tuple[str, str]] = ()) -> PolicyDocument:
+def any_package(_package: str, _language: str) -> str:
+    """Take every names model for usable. Pure."""
+    return ""
+
+
+def read_document(
+    content: bytes,
+    origin: str,
+    settings: Sequence[tuple[str, str]] = (),
+    unusable: Callable[[str, str], str] = any_package,
+) -> PolicyDocument:
     """Read a policy document. `origin` names it in problems, a path as a rule.
 
-    `settings` are dotted paths and values, in YAML, that take the place of what the document states there.
+    `settings` are dotted paths and values, in YAML, that take the place of what the document states there. `unusable`
+    says of a spaCy package why it cannot be used for a language here, or nothing.
     Raises `Misconfigured` with every problem found, as `origin:line: field: what is required; what to do`. Pure.
     """
     problems = Problems(origin)
@@ -92,14 +103,14 @@ def read_document(content: bytes, origin: str, settings: Sequence[tuple[str, str
         for path, value in settings:
             node = read_tree(value.encode(), problems)
             root = root if node is None else with_setting(root, path, node)
-        return _read(Section(root, "", problems))
+        return _read(Section(root, "", problems), unusable)
     if root is not None:
         problems.add(root.line, "", "must be a mapping of settings", "see docs/policy.md for the structure")
     problems.raise_any()
     raise InvariantBroken("a policy could not be read and no problem was noted")
 
 
-def _read(top: Section) -> PolicyDocument:
+def _read(top: Section, unusable: Callable[[str, str], str]) -> PolicyDocument:
     problems = top.problems
     top.allow(SETTINGS, required=REQUIRED_SETTINGS)
     _check_schema_version(top)
@@ -109,7 +120,7 @@ def _read(top: Section) -> PolicyDocument:
     name = top.text("name", NAME_PATTERN, "must be lower-case letters, digits and hyphens (at most 63)")
     description = top.text("description")
     region = _region(top)
-    names = _names(top)
+    names = _names(top, unusable)
     publish_unnamed_locales = top.flag("publish_unnamed_locales")
     detection = _detection(top)
     strip_email_tags = _strip_email_tags(top)
@@ -154,7 +165,7 @@ def _region(top: Section) -> str | None:
     return region
 
 
-def _names(top: Section) -> dict[str, str]:
+def _names(top: Section, unusable: Callable[[str, str], str]) -> dict[str, str]:
     section = top.section("names")
     names: dict[str, str] = {}
     if section is None:
@@ -172,6 +183,9 @@ def _names(top: Section) -> dict[str, str]:
             section.refuse(language, "must be `off` or `spacy:PACKAGE`", "`own` is the tier for English")
         elif tier is not None:
             names[language] = tier
+            _, _, package = tier.partition(":")
+            if package and (problem := unusable(package, language)):
+                section.refuse(language, problem)
     if not section:
         top.refuse("names", "must name at least one language", "write `en: own`, or `en: off`")
     return names

@@ -61,6 +61,26 @@ def test_a_package_that_no_worker_could_use_is_a_problem(mine, tier, problem):
     assert problem in ended.stdout
 
 
+def test_a_names_model_is_told_with_its_line_beside_the_other_problems(mine):
+    """Whoever mends the one sees the other too."""
+    changed(changed(mine, "en: off", "de: spacy:no_such_package"), "EMAIL: tokenize", "EMIAL: tokenize")
+    line = mine.read_text(encoding="utf-8").splitlines().index("  de: spacy:no_such_package") + 1
+    ended = redact("policy", "check", mine)
+    assert f"{mine}:{line}: names.de: package no_such_package is not installed; install it" in ended.stdout
+    assert "did you mean `EMAIL`?" in ended.stdout
+
+
+def test_a_policy_that_is_not_there_hides_no_result_of_the_others(mine):
+    """The others are told as ever, and each that is not there is named."""
+    changed(mine, "EMAIL: tokenize", "EMIAL: tokenize")
+    ended = redact("policy", "check", "anlytics", "pci", "none.yaml", mine)
+    assert ended.exit_code == ExitCode.MISUSED
+    assert "pci: good" in ended.stdout
+    assert "did you mean `EMAIL`?" in ended.stdout
+    assert "did you mean `analytics`?" in ended.stderr
+    assert "none.yaml: policy cannot be read" in ended.stderr
+
+
 @pytest.mark.parametrize("name", ["anlytics", "none.yaml"])
 def test_a_policy_that_is_not_there_is_wrong_usage(name):
     assert redact("policy", "check", name).exit_code == ExitCode.MISUSED
