@@ -32,7 +32,7 @@ native: install ## Compile the hot path (needs a C compiler; without one the sou
 interpreted: install ## Go back to the sources as they are
 	$(BIN)/python -m pipeline.native remove
 
-demo: native $(if $(filter kafka,$(BROKER)),$(KAFKA_LIBS)/ready) ## Publish 1,000 conversations, redact them, reconcile the outcome (BROKER=embedded|kafka, KEEP=1)
+demo: native $(if $(filter kafka,$(BROKER)),$(KAFKA_LIBS)/ready) ## Publish 1,200 conversations, redact them, reconcile the outcome (BROKER=embedded|kafka, KEEP=1)
 	$(BIN)/redact demo --broker $(BROKER)$(if $(KEEP), --keep)
 
 test: native ## Run every test this machine can run; it says what it left out

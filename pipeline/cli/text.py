@@ -21,16 +21,21 @@ from pipeline.conversation.recent import TURNS_MAX
 from pipeline.errors import Misconfigured
 from pipeline.event.concealed import Concealed
 from pipeline.event.conversation_event import Author, Channel, ConversationEvent, Role, SubjectValue
-from pipeline.event.receipt import AmendmentOutcome
+from pipeline.event.receipt import AmendmentOutcome, WithheldReason
 from pipeline.event.sanitized_event import SanitizedFinding
 from pipeline.flow.local import LocalRedactor
 from pipeline.flow.outcome import DeadLettered, Redacted, Sanitized
 from pipeline.policy.compiled import CompiledPolicy
+from pipeline.policy.document import LANGUAGE_PATTERN
 
 TURNS_AT_ONCE: Final = 200
 LINE_BYTES_MAX: Final = 8 * 1024 * 1024
 _ROLES: Final[Mapping[str, Role]] = {role.value.replace("_", " "): role for role in Role}
 _PREFIX: Final = re.compile(rf"\s*({'|'.join(_ROLES)})\s*:\s*", re.IGNORECASE)
+_NO_NAMES_TIER: Final = (
+    "no_names_tier: the policy looks for names in {languages} alone; say another --locale, or have the policy name a"
+    " tier: `{language}: spacy:PACKAGE` under `names`, or `{language}: off` to publish without looking for names"
+)
 _BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -117,7 +122,7 @@ def text(
     interactive = file is None and sys.stdin.isatty()
     if interactive:
         screen.say("type a turn a line, `agent:` first for the agent; Ctrl+D ends")
-    failed = False
+    failed = nameless = False
     detected: list[Detected] = []
     shown: dict[str, SpokenTurn] = {}
     source = _opened(file) if file is not None else nullcontext(sys.stdin.buffer)
@@ -132,13 +137,22 @@ def text(
             for turn, outcome in zip(batch, outcomes, strict=True):
                 told = _outcome(turn, outcome, shown_purpose, newest, with_detected=findings)
                 failed |= told.outcome == "dead_letter"
+                nameless |= told.reason == WithheldReason.NO_NAMES_TIER
                 detected += told.detected
                 screen.show_json(told) if json else _show(turn, told)
             shown = _last_shown(shown, batch, outcomes, shown_purpose)
     if findings and not json:
         columns = ("turn", "label", "detector", "score", "start", "end")
         screen.show_table(columns, map(msgspec.structs.astuple, detected))
+    if nameless:
+        screen.say(_NO_NAMES_TIER.format(languages=", ".join(sorted(chosen.names)), language=_language(locale)))
     finish(found=failed)
+
+
+def _language(locale: str) -> str:
+    """Return the language of a locale where it is one that a policy may name, else a word for it. Pure."""
+    language = re.split("[-_]", locale, maxsplit=1)[0].lower()
+    return language if re.fullmatch(LANGUAGE_PATTERN, language) else "LANGUAGE"
 
 
 def purpose_of(policy: CompiledPolicy, purpose: str | None) -> str:

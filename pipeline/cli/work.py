@@ -36,7 +36,7 @@ def demo(
     ] = DemoBroker.EMBEDDED,
     keep: Annotated[bool, typer.Option("--keep", help="Leave broker and worker running until Ctrl+C.")] = False,
 ) -> None:
-    """Show the pipeline at work: a broker, a worker, 1,000 conversations, opt-outs, broken events, and the reckoning.
+    """Show the pipeline at work: a broker, a worker, 1,200 conversations, opt-outs, broken events, and the reckoning.
 
     Exit code 1 says that what came out does not add up with what was published.
     """

@@ -1,9 +1,10 @@
 """The demo: start a broker and a worker, publish, watch, reconcile, show."""
 
+import itertools
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from pipeline.demo.summary import Summary, Turn, write_summary
 from pipeline.demo.turns import shown_turns
 from pipeline.demo.worker_process import WorkerProcess
 from pipeline.errors import Unavailable
-from pipeline.event.privacy_request import Choice, IdentifierKind
+from pipeline.event.privacy_request import Choice, IdentifierKind, PrivacyRequest
 from pipeline.event.receipt import decode
 from pipeline.keys import load_key_ring, make_key_file
 from pipeline.operations import topics
@@ -48,8 +49,7 @@ def run_demo(broker: str, *, keep: bool = False, directory: Path = DIRECTORY) ->
     """
     signal.signal(signal.SIGTERM, _stop)  # so that broker and worker are ended, not orphaned
     console = Console()
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
+    make_fresh(directory)
     keys_file = directory / "keys.json"
     make_key_file(keys_file)
     with _broker(broker, directory) as bootstrap:
@@ -59,6 +59,33 @@ def run_demo(broker: str, *, keep: bool = False, directory: Path = DIRECTORY) ->
         if keep:
             demo.stay()
         return status
+
+
+def make_fresh(directory: Path) -> None:
+    """Replace a directory by an empty one that its owner alone may look into: the broker's files hold raw records."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(mode=0o700, parents=True)
+
+
+def opt_out_requests(customers: Iterable[str], numbers: Iterator[int]) -> Iterator[PrivacyRequest]:
+    """Yield a request for each customer, in their order, asked for when it is taken.
+
+    Its id is a number: the answers, which name nobody, stand under it.
+    """
+    for customer in sorted(customers):
+        yield make_request(
+            Identity(TENANT, IdentifierKind.CUSTOMER_ID, customer),
+            Choice.OUT,
+            request_id=f"demo-{next(numbers):04}",
+            requested_at=datetime.now(UTC),
+            source="demo",
+        )
+
+
+def left_behind(directory: Path, delivery: Delivery) -> str:
+    """Return what stays of the broker once the demo has ended; the embedded one keeps its topics in memory. Pure."""
+    what = "log, and the topics with the raw records" if delivery is Delivery.EXACTLY_ONCE else "log"
+    return f"the broker's {what}: {directory / 'broker'}, for you alone to read, until `make clean`"
 
 
 def _stop(number: int, _frame: object) -> NoReturn:
@@ -98,6 +125,7 @@ class _Demo:
         self._policy = load_policy(find_policy(settings.policy))
         self._purposes = [purpose.name for purpose in self._policy.purposes]
         self._broker: Broker = self._connect()
+        self._numbers = itertools.count(1)
 
     def _connect(self) -> Broker:
         return KafkaBroker(self._settings.kafka)
@@ -170,16 +198,9 @@ class _Demo:
         self._console.print(f"[bold]{sentence}[/bold]", highlight=False)
 
     def _opt_out(self, customers: Iterable[str], worker: WorkerProcess) -> None:
-        for customer in sorted(customers):
+        for request in opt_out_requests(customers, self._numbers):
             if not worker.alive:
                 raise Unavailable(f"the worker ended; see {self._directory / 'worker.log'}")
-            request = make_request(
-                Identity(TENANT, IdentifierKind.CUSTOMER_ID, customer),
-                Choice.OUT,
-                request_id=f"demo-{customer}",
-                requested_at=datetime.now(UTC),
-                source="demo",
-            )
             ask(self._broker, self._settings, request, wait_s_max=ANSWER_S_MAX)
 
     def _publish(self, records: Sequence[Planned]) -> None:
@@ -237,6 +258,7 @@ class _Demo:
         self._console.print(f"  summary with plots: {page}\n  worker log: {log}", highlight=False)
         port = self._settings.telemetry.port
         self._console.print(f"  metrics, while it ran: http://127.0.0.1:{port}/metrics", highlight=False)
+        self._console.print(f"  {left_behind(self._directory, self._settings.kafka.delivery)}", highlight=False)
         self._say("What to try next")
         for command in (
             "redact text                          type a conversation and see what leaves",

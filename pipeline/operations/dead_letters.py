@@ -42,6 +42,7 @@ class Refusal(StrEnum):
 
     NULL_VALUE = "the original has no value: there is nothing to process"
     OTHER_KEYS = "sealed under other keys: load the key file it was sealed with"
+    FORGED = "it came with a replay header of somebody else's making: ours would vouch for it"
     PRIVACY_REQUEST = "a privacy request that names nobody: its sender must send a corrected one"
     NO_PARTITION = "the raw topic has fewer partitions than when the record arrived"
     IN_FLIGHT = "its last replay waits for a worker"

@@ -137,9 +137,15 @@ def test_every_role_of_an_author_has_a_prefix(prefix, role):
 
 
 def test_a_language_without_a_names_model_is_withheld_and_says_so():
-    ended = text("--locale", "fr", stdin="bonjour\n")
+    ended = text("--locale", "fr-CA", stdin="bonjour\nmerci\n")
     assert (ended.exit_code, ended.stdout) == (ExitCode.DONE, "")
-    assert "withheld (no_names_tier)" in ended.stderr
+    assert ended.stderr.count("withheld (no_names_tier)") == 2
+    assert ended.stderr.count("the policy looks for names in en alone") == 1
+    assert "`fr: spacy:PACKAGE` under `names`" in ended.stderr
+
+
+def test_turns_that_are_not_withheld_for_their_language_say_nothing_of_it():
+    assert "no_names_tier" not in text(stdin="hello\n").stderr
 
 
 def test_a_turn_that_cannot_be_processed_is_not_shown_and_ends_with_1(monkeypatch):
