@@ -42,7 +42,7 @@ class Refusal(StrEnum):
 
     NULL_VALUE = "the original has no value: there is nothing to process"
     OTHER_KEYS = "sealed under other keys: load the key file it was sealed with"
-    FORGED = "it came with a replay header of somebody else's making: ours would vouch for it"
+    FORGED = "it came with a forged replay header, and ours would vouch for it: see who writes to the raw topic"
     PRIVACY_REQUEST = "a privacy request that names nobody: its sender must send a corrected one"
     NO_PARTITION = "the raw topic has fewer partitions than when the record arrived"
     IN_FLIGHT = "its last replay waits for a worker"
@@ -131,8 +131,10 @@ def replay_letters(
             letter_id = chosen.get((Partition(topic, record.partition), record.offset))
             if letter_id is None:
                 continue
-            original = _opened(record, keys)
-            refusal = _refusal(original, settings, partitions, in_flight)
+            letter = _letter(record)
+            original = _opened(letter, keys)
+            forged = letter is not None and letter.reason is Reason.REPLAY_FORGED
+            refusal = Refusal.FORGED if forged else _refusal(original, settings, partitions, in_flight)
             if original is None or refusal is not None:
                 refused.append((letter_id, refusal or Refusal.OTHER_KEYS))
                 continue
@@ -157,8 +159,7 @@ def _refusal(
     return Refusal.IN_FLIGHT if original.position in in_flight else None
 
 
-def _opened(record: StoredRecord, keys: KeyRing) -> OriginalRecord | None:
-    letter = _letter(record)
+def _opened(letter: DeadLetter | None, keys: KeyRing) -> OriginalRecord | None:
     try:
         return unseal(letter, keys) if letter is not None else None
     except CannotDecrypt:

@@ -133,6 +133,14 @@ def test_a_lenient_publication_sends_it_and_ends_with_1(broker):
     assert "1 of them are no events" in ended.stdout
 
 
+def test_a_forged_dead_letter_is_left_out_of_all_and_counted(broker, keys):
+    forged = dead_letter(broker, keys, b"{}", Reason.REPLAY_FORGED)
+    ended = redact("dead-letters", "replay", "--all")
+    assert ended.exit_code == ExitCode.FOUND
+    assert f"0 on {TOPICS.raw} again, 1 refused" in ended.stdout
+    assert f"{forged}: it came with a forged replay header" in ended.stderr
+
+
 @pytest.mark.parametrize(("command", "choice"), [("add", "out"), ("remove", "in")])
 def test_an_opt_out_is_asked_for_without_the_identifier_on_any_stream(answering, command, choice):
     ended = redact("opt-out", command, "--kind", "email", "--tenant", "acme", stdin=f"{SECRET}\n")

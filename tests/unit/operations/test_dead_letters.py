@@ -104,6 +104,17 @@ def test_what_cannot_be_replayed_is_refused_with_the_reason(broker: FakeBroker) 
     }
 
 
+def test_a_record_with_a_forged_header_gets_no_genuine_one(broker: FakeBroker) -> None:
+    """Neither among all nor by its id: the header would vouch for what somebody else wrote."""
+    forged = _letter(broker, offset=1, reason=Reason.REPLAY_FORGED)
+    _letter(broker, offset=2)
+    for chosen, replayed in ((None, 1), ([forged], 0)):
+        report = replay_letters(broker, SETTINGS, KEYS, chosen)
+        assert report.replayed == replayed
+        assert (forged, Refusal.FORGED) in report.refused
+    assert len(broker.logs[Partition(RAW, 1)]) == 1
+
+
 def test_a_replay_that_no_worker_has_processed_is_not_repeated(broker: FakeBroker) -> None:
     """A second copy would be withheld as a duplicate of the first, under the same output id."""
     letter_id = _letter(broker, offset=7)
