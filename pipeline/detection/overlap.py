@@ -88,9 +88,10 @@ def cut_apart(rough: Sequence[Finding], exact: Sequence[Finding], text: str) -> 
     for finding in rough:
         first, last = bisect_left(starts, finding.start), bisect_left(starts, finding.end)
         inside = [each for each in whole[first:last] if each.end <= finding.end]
-        left = list(_uncovered([finding], _united(inside))) if finding.label not in SECRET_LABELS else [finding]
+        cut = inside and finding.label not in SECRET_LABELS
+        left = list(_uncovered([finding], _united(inside))) if cut else []
         numbers = any(each.label is not Label.EMAIL for each in inside)
-        if not inside or not left or (numbers and any(_has_digit(text, each) for each in left)):
+        if not left or (numbers and any(_has_digit(text, each) for each in left)):
             pieces.append(finding)
         else:
             pieces += [trimmed for each in left if (trimmed := _trimmed(text, each)) is not None]
