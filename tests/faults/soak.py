@@ -7,6 +7,7 @@ pool that is used over and over, so that what is remembered of them is bounded a
 
 import argparse
 import math
+import shutil
 import sys
 import tempfile
 import time
@@ -167,10 +168,13 @@ def main() -> int:
     parser.add_argument("--minutes", type=int, default=60)
     parser.add_argument("--rate", type=float, default=4_000, help="events a second: half of what `redact bench` says")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="soak-") as scratch:
-        directory = Path(scratch)
-        with apache_kafka(KAFKA_LIBS.resolve(), directory / "broker") as bootstrap:
-            seen, order, missing = soak(bootstrap, directory, arguments.minutes, arguments.rate)
+    directory = Path(tempfile.mkdtemp(prefix="soak-"))
+    with apache_kafka(KAFKA_LIBS.resolve(), directory / "broker") as bootstrap:
+        seen, order, missing = soak(bootstrap, directory, arguments.minutes, arguments.rate)
+    if len(seen) < arguments.minutes:
+        sys.stdout.write(f"the worker ended after {len(seen)} minutes: see {directory / 'worker.log'}\n")
+        return 1
+    shutil.rmtree(directory)
     settled = seen[len(seen) // 4]
     growth = seen[-1].rss_mb / settled.rss_mb if settled.rss_mb else math.inf
     more_files = seen[-1].files - settled.files
