@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, get_type_hints
 
 from pipeline.errors import Misconfigured
+from pipeline.keys import KEYS_FILE_VARIABLE, KEYS_VARIABLE
 
 
 class Delivery(StrEnum):
@@ -144,6 +145,8 @@ SECTIONS: Final[Mapping[str, type]] = {
     "telemetry": TelemetrySettings,
 }
 PREFIX: Final = "REDACT_"
+CONFIG_VARIABLE: Final = "REDACT_CONFIG"
+"""Names the settings file."""
 _LIKENESS_MIN: Final = 0.88
 _PORT_MAX: Final = 65_535
 _HEARTBEATS_IN_A_SESSION_MIN: Final = 3
@@ -161,7 +164,7 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
     problems += [f"{where}: {name}: no such setting" for name in document if name not in known]
     values: dict[str, Any] = {}
     for name in ("policy", "keys_file"):
-        raw = environment.get(PREFIX + name.upper(), document.get(name))
+        raw = environment.get(_variable(name), document.get(name))
         if raw is not None:
             values[name] = _typed(raw, str, f"{where}: {name}", problems)
     unread: dict[str, AbstractSet[str]] = {}
@@ -181,10 +184,15 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
     return settings
 
 
+def _variable(*names: str) -> str:
+    """Return the environment variable of a setting, given its section, if it has one, and its name. Pure."""
+    return PREFIX + "_".join(names).upper()
+
+
 def _mistyped(environment: Mapping[str, str]) -> Iterator[str]:
     """Yield what looks like a variable of ours and is none; other names with our prefix belong to somebody else."""
-    known = {f"{PREFIX}POLICY", f"{PREFIX}KEYS", f"{PREFIX}KEYS_FILE", f"{PREFIX}CONFIG"}
-    known |= {f"{PREFIX}{name}_{key}".upper() for name, section in SECTIONS.items() for key in get_type_hints(section)}
+    known = {_variable("policy"), CONFIG_VARIABLE, KEYS_VARIABLE, KEYS_FILE_VARIABLE}
+    known |= {_variable(name, key) for name, section in SECTIONS.items() for key in get_type_hints(section)}
     for variable in sorted(name for name in environment if name.startswith(PREFIX) and name not in known):
         for meant in get_close_matches(variable, known, n=1, cutoff=_LIKENESS_MIN):
             yield f"{variable}: no such setting; {meant} is"
@@ -260,7 +268,7 @@ def _section(
     problems += [f"{where}: {name}.{key}: no such setting" for key in table if key not in hints]
     values = {}
     for key, kind in hints.items():
-        variable = f"{PREFIX}{name}_{key}".upper()
+        variable = _variable(name, key)
         if variable in environment:
             values[key] = _typed(environment[variable], kind, variable, problems)
         elif key in table:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.bench.load import Arrivals
-from pipeline.bench.processes import MeasuredProcess, Together
+from pipeline.bench.processes import Together
 from pipeline.errors import Unavailable
 
 WARM_UP_SHARE: Final = 0.25
@@ -23,7 +23,7 @@ class Drained:
     rss_mb: float | None
 
 
-def drain(process: MeasuredProcess | Together, arrivals: Arrivals, events: int, log: Path) -> Drained:
+def drain(process: Together, arrivals: Arrivals, events: int, log: Path) -> Drained:
     """Wait until so many outputs arrived, and return the rate after a first quarter. The process runs already.
 
     Raises `Unavailable` when the process ends or takes longer than `DRAIN_S_MAX`.
@@ -40,9 +40,7 @@ def drain(process: MeasuredProcess | Together, arrivals: Arrivals, events: int, 
     return Drained(counted / seconds, cpu_us, usage.rss_mb)
 
 
-def _wait_for(
-    wanted: int, arrived: int, process: MeasuredProcess | Together, arrivals: Arrivals, deadline_s: float, log: Path
-) -> int:
+def _wait_for(wanted: int, arrived: int, process: Together, arrivals: Arrivals, deadline_s: float, log: Path) -> int:
     while arrived < wanted:
         arrived += arrivals.count()
         if not process.alive:

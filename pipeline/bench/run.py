@@ -22,7 +22,6 @@ from pipeline.bench.workload import RawRecord, records
 from pipeline.demo.brokers import apache_kafka
 from pipeline.errors import Misconfigured
 
-EVENTS: Final = 200_000
 EVENTS_MIN: Final = 4_000
 KAFKA_LIBS: Final = Path(".kafka/libs")
 
@@ -30,7 +29,7 @@ MeasureCore = Callable[[list[RawRecord], Callable[[str], None]], CoreFigures]
 MeasureWorkers = Callable[[list[RawRecord], Callable[[str], None]], WorkerFigures]
 
 
-def run_bench(*, json: bool, events: int = EVENTS, kafka_libs: Path = KAFKA_LIBS) -> int:
+def run_bench(*, json: bool, events: int, kafka_libs: Path = KAFKA_LIBS) -> int:
     """Measure the core and, where Apache Kafka is installed, the worker; print a table or one JSON object. Returns 0.
 
     What is left out for want of a package or of Kafka is said on stderr with its remedy, and is null in the JSON.

@@ -86,7 +86,7 @@ class WorkerBench:
             events = min(PRESIDIO_EVENTS, len(records))
             presidio = self._copy("stock_worker", ["worker", "-l", "info"], events, presidio=True)
         self._say("two workers")
-        together = self._redact_together(len(records))
+        together = self._redact("two", len(records), workers=2)
         mean = {name: _mean(each) for name, each in rounds.items()}
         self._say("latency at half of full load")
         latencies_ms = self._latencies_ms(records, mean["two"].events_per_s / 2)
@@ -108,37 +108,33 @@ class WorkerBench:
         self._broker(self._settings("two", run)).create([TopicPlan(TopicRole.SANITIZED, target, PARTITIONS, 1, {})])
         plan = StockPlan(self._bootstrap, run, RAW, target, str(self._directory / run), presidio=presidio)
         settings = {PLAN_VARIABLE: msgspec.json.encode(plan).decode()}
-        return self._drained(f"pipeline.bench.references.{module}", arguments, settings, target, events, run)
+        return self._drained(f"pipeline.bench.references.{module}", arguments, [settings], target, events, run)
 
-    def _redact(self, purposes: str, events: int) -> Drained:
+    def _redact(self, purposes: str, events: int, workers: int = 1) -> Drained:
         run = self._next_run(purposes)
         settings = self._settings(purposes, run)
         self._create(settings)
-        environment = self._environment(purposes, run)
-        return self._drained("pipeline", ["worker"], environment, settings.topics.receipts, events, run)
-
-    def _redact_together(self, events: int) -> Drained:
-        run = self._next_run("two")
-        settings = self._settings("two", run)
-        self._create(settings)
-        log = self._directory / f"{run}.log"
-        arrivals = Arrivals(self._bootstrap, settings.topics.receipts)
-        with ExitStack() as stack:
-            workers = [
-                stack.enter_context(MeasuredProcess("pipeline", ["worker"], self._environment("two", run, slot), log))
-                for slot in range(2)
-            ]
-            drained = drain(Together(workers), arrivals, events, log)
-        arrivals.close()
-        return drained
+        environments = [self._environment(purposes, run, slot) for slot in range(workers)]
+        return self._drained("pipeline", ["worker"], environments, settings.topics.receipts, events, run)
 
     def _drained(
-        self, module: str, arguments: Sequence[str], settings: Mapping[str, str], target: str, events: int, run: str
+        self,
+        module: str,
+        arguments: Sequence[str],
+        environments: Sequence[Mapping[str, str]],
+        target: str,
+        events: int,
+        run: str,
     ) -> Drained:
+        """Start a process in each environment and let them work off the backlog together."""
         log = self._directory / f"{run}.log"
         arrivals = Arrivals(self._bootstrap, target)
-        with MeasuredProcess(module, arguments, settings, log) as process:
-            drained = drain(process, arrivals, events, log)
+        with ExitStack() as stack:
+            processes = [
+                stack.enter_context(MeasuredProcess(module, arguments, environment, log))
+                for environment in environments
+            ]
+            drained = drain(Together(processes), arrivals, events, log)
         arrivals.close()
         return drained
 
@@ -154,7 +150,7 @@ class WorkerBench:
         arrivals = Arrivals(self._bootstrap, settings.topics.receipts)
         paced = records[warm_up:][: int(LATENCY_S * rate_per_s)]
         with MeasuredProcess("pipeline", ["worker"], environment, log) as process:
-            drain(process, arrivals, warm_up, log)
+            drain(Together([process]), arrivals, warm_up, log)
             latencies_ms = paced_latencies_ms(self._bootstrap, raw, arrivals, paced, rate_per_s, _LATE_S_MAX)
         arrivals.close()
         if len(latencies_ms) < len(paced):

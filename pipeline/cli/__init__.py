@@ -28,8 +28,9 @@ from pipeline.cli import (
 )
 from pipeline.cli.examples import epilog
 from pipeline.cli.exits import RedactGroup
-from pipeline.cli.invocation import CONFIG_VARIABLE, Invocation
+from pipeline.cli.invocation import Invocation
 from pipeline.native import check_fresh
+from pipeline.settings import CONFIG_VARIABLE
 from pipeline.telemetry.exceptions import print_report
 
 CRASHED: Final = 70

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pipeline.operations.broker import Broker
 
 DEFAULT_CONFIG: Final = Path("redact.toml")
-CONFIG_VARIABLE: Final = "REDACT_CONFIG"
 _SLOW_TIERS: Final = "spacy:"
 _MEANWHILE: Final = (
     "policy: this one is refused; workers that run keep the last good one. Correct the file, or name another with"

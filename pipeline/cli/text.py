@@ -20,7 +20,7 @@ from pipeline.cli.options import Json, Locale, NoNames, PolicyName
 from pipeline.conversation.recent import TURNS_MAX
 from pipeline.errors import Misconfigured
 from pipeline.event.concealed import Concealed
-from pipeline.event.conversation_event import Author, Channel, ConversationEvent, Role, SubjectValue
+from pipeline.event.conversation_event import Author, Channel, ConversationEvent, Role, SubjectValue, language_of
 from pipeline.event.receipt import AmendmentOutcome, WithheldReason
 from pipeline.event.sanitized_event import SanitizedFinding
 from pipeline.flow.local import LocalRedactor
@@ -151,7 +151,7 @@ def text(
 
 def _language(locale: str) -> str:
     """Return the language of a locale where it is one that a policy may name, else a word for it. Pure."""
-    language = re.split("[-_]", locale, maxsplit=1)[0].lower()
+    language = language_of(locale)
     return language if re.fullmatch(LANGUAGE_PATTERN, language) else "LANGUAGE"
 
 

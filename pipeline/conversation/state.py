@@ -85,12 +85,8 @@ def unseal_state(ciphertext: bytes, key: str, keys: KeyRing) -> ConversationStat
     state: ConversationState | None = None
     try:
         state = _decoder.decode(_zstandard.decompressor.decompress(plain))
-    except (
-        zstandard.ZstdError,
-        msgspec.DecodeError,
-        UnicodeDecodeError,
-    ):  # its context holds the state: raised outside
-        state = None
+    except (zstandard.ZstdError, msgspec.DecodeError, UnicodeDecodeError):
+        state = None  # the error's context holds the state: raised outside
     if state is None:
         raise NotAState("what was decrypted is no conversation state of this version of redact")
     return state

@@ -21,10 +21,10 @@ class Effects:
     may have been read before.
     """
 
-    __slots__ = ("_at_least_once", "_dead_letters", "_receipts", "_sanitized_prefix")
+    __slots__ = ("_at_least_once", "_dead_letters", "_receipts", "_sanitized")
 
     def __init__(self, settings: Settings) -> None:
-        self._sanitized_prefix = settings.topics.sanitized_prefix
+        self._sanitized = settings.sanitized_topic
         self._dead_letters = settings.topics.dead_letters
         self._receipts = settings.topics.receipts
         self._at_least_once = settings.kafka.delivery is Delivery.AT_LEAST_ONCE
@@ -58,6 +58,3 @@ class Effects:
                 written.append(Output(self._dead_letters, None, receipt.replay_of.encode(), partition))
         written.append(Output(self._receipts, receipts.encode(receipt), receipt.id.encode(), partition))
         return written
-
-    def _sanitized(self, purpose: str) -> str:
-        return self._sanitized_prefix + purpose

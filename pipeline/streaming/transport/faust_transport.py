@@ -1,5 +1,6 @@
 """The two transports that Faust finds by the scheme of the broker URL."""
 
+from abc import abstractmethod
 from uuid import uuid4
 
 import confluent_kafka
@@ -44,9 +45,9 @@ class _BatchTransport(base.Transport):  # type: ignore[misc]  # Faust is untyped
         """Addresses of the brokers, as clients take them."""
         return ",".join(f"{url.host or '127.0.0.1'}:{url.port or self.default_port}" for url in self.url)
 
+    @abstractmethod
     def committer(self) -> Committer:
         """Return the way in which this transport commits."""
-        raise NotImplementedError
 
     def producer_settings(self, transactional_id: str = "") -> ClientSettings:
         """Return the settings of the producer that batches go out through."""
