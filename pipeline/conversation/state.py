@@ -54,12 +54,21 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(ConversationState)
 
 
+_EVERY_STATE_HAS: Final = (
+    b'"findings":[{"label":"PERSON","operator":"tokenize","detector":"names","start":0,"end":11}],"findings":[],'
+    b'"conversation":"","author":"","customer":"","role":"agent","role":"customer","sequence":1,'
+    b'"occurred_at":"2026-03-01T09:06:20Z","channel":"chat","locale":"en","text":"'
+)
+"""What kept turns are written in: a quarter of a new conversation's state. Part of the format: it may not change."""
+
+
 class _Zstandard(threading.local):
     """One pair for each thread, as the library demands. The same turn stands in a state once for each purpose."""
 
     def __init__(self) -> None:
-        self.compressor = zstandard.ZstdCompressor(level=1)
-        self.decompressor = zstandard.ZstdDecompressor()
+        known = zstandard.ZstdCompressionDict(_EVERY_STATE_HAS, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        self.compressor = zstandard.ZstdCompressor(level=1, dict_data=known)
+        self.decompressor = zstandard.ZstdDecompressor(dict_data=known)
 
 
 _zstandard = _Zstandard()

@@ -1,6 +1,7 @@
 """The state of a conversation: bounded, sealed, and blind to a record read twice."""
 
 import random
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -17,8 +18,9 @@ from pipeline.conversation.bounds import (
     remember_event,
     remember_names,
 )
+from pipeline.conversation.kept_turns import KeptOutput, KeptTurn
 from pipeline.conversation.questions import KINDS_MAX, Prompt, Question, Questions
-from pipeline.conversation.recent import TURNS_BYTES_MAX
+from pipeline.conversation.recent import TURNS_BYTES_MAX, keep, kept_rest
 from pipeline.conversation.state import (
     STATE_BYTES_MAX,
     ConversationState,
@@ -28,8 +30,10 @@ from pipeline.conversation.state import (
     unseal_state,
 )
 from pipeline.conversation.values import Given, ValuesSeen
+from pipeline.event.conversation_event import Channel, Role
 from pipeline.event.labels import Label
 from pipeline.event.receipt import WithheldReason
+from pipeline.event.sanitized_event import SanitizedEvent, SanitizedFinding, Versions, encode
 from pipeline.keys import CannotDecrypt, KeyUse
 from tests.support.events import key_ring
 
@@ -109,6 +113,33 @@ def test_what_two_purposes_got_of_a_turn_is_stored_once():
     turn = random.Random(1).randbytes(400)  # noqa: S311, so that it is the same each time
     once, twice = (len(seal_state(ConversationState(recent=(turn * times,)), "key", KEYS)) for times in (1, 2))
     assert twice < once + 40
+
+
+def test_what_every_kept_turn_is_written_in_takes_hardly_any_room():
+    """A million conversations of one turn each fit: the names of fields are not stored with each of them."""
+    published = SanitizedEvent(
+        schema_version=1,
+        id="0" * 32,
+        revision=1,
+        purpose="analytics",
+        tenant="demo",
+        processed_at=datetime(2026, 3, 1, tzinfo=UTC),
+        versions=Versions(policy="p", names="n", keys=1, opt_outs=0, product="redact"),
+        findings=(SanitizedFinding("PERSON", "tokenize", "names", 0, 3),),
+        conversation="c1",
+        author="a1",
+        customer="s1",
+        role=Role.AGENT,
+        sequence=1,
+        occurred_at="2026-03-01",
+        channel=Channel.CHAT,
+        locale="en",
+        text="Hi.",
+    )
+    rest = kept_rest(encode(published))
+    turn = KeptTurn(Role.AGENT, b"rules", 1, (KeptOutput("analytics", "0" * 32, 1, rest),))
+    kept = len(seal_state(ConversationState(recent=keep((), turn)), "key", KEYS))
+    assert kept - len(seal_state(ConversationState(), "key", KEYS)) < len(rest) / 2
 
 
 def test_a_state_has_a_size_that_nothing_said_can_exceed():
